@@ -6,7 +6,7 @@ READY := .venv/.podium-ready
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .uv/bin/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock
+.PHONY: help run test check lock docs
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,8 +21,11 @@ check: $(READY) ## Check style, types, imports and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet service
+
+docs: $(READY) ## Write docs/settings.md anew from the settings
+	$(BIN)/python -m service.core.settings_page > docs/settings.md
 
 lock: | $(UV) ## Choose the newest allowed packages and write them down with their hashes
 	$(UV) lock --upgrade
