@@ -1,0 +1,157 @@
+"""The engine's front door: every public name, sorted; each loaded on first use, so that light parts stay light.
+
+`from matching import Vocabulary, check_pair, offer_verdicts` loads neither numpy nor scipy nor scikit-learn;
+`suggest` and `explain` do.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matching.classes import class_seeker
+    from matching.eligibility import CAUSES, RULES, check_pair, offer_verdicts, permits, worst
+    from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, RunStopped
+    from matching.explanation import explain
+    from matching.geography import Limits
+    from matching.law_nl import LAW, LawRow
+    from matching.nouns import (
+        ENGINE_VERSION,
+        WISHES_THAT_COUNT,
+        AgeBand,
+        Answer,
+        Cause,
+        Explanation,
+        Gap,
+        Hazard,
+        Kind,
+        Numbers,
+        Offer,
+        OfferFacts,
+        Part,
+        Pathway,
+        Place,
+        Profile,
+        Reason,
+        RuleVerdict,
+        Sector,
+        Seeker,
+        Suggestion,
+        Tag,
+        TagKind,
+        Track,
+        TravelMode,
+        Verdict,
+    )
+    from matching.problem import Problem
+    from matching.reasons import REASON_CODES
+    from matching.scoring import Weights
+    from matching.suggesting import suggest
+    from matching.vocabulary import Completion, Reading, Vocabulary
+
+_HOMES = {
+    "classes": ("class_seeker",),
+    "eligibility": ("CAUSES", "RULES", "check_pair", "offer_verdicts", "permits", "worst"),
+    "errors": ("EngineFault", "Fault", "InvalidProblem", "MatchingError", "RunStopped"),
+    "explanation": ("explain",),
+    "geography": ("Limits",),
+    "law_nl": ("LAW", "LawRow"),
+    "nouns": (
+        "AgeBand",
+        "Answer",
+        "Cause",
+        "ENGINE_VERSION",
+        "Explanation",
+        "Gap",
+        "Hazard",
+        "Kind",
+        "Numbers",
+        "Offer",
+        "OfferFacts",
+        "Part",
+        "Pathway",
+        "Place",
+        "Profile",
+        "Reason",
+        "RuleVerdict",
+        "Sector",
+        "Seeker",
+        "Suggestion",
+        "Tag",
+        "TagKind",
+        "Track",
+        "TravelMode",
+        "Verdict",
+        "WISHES_THAT_COUNT",
+    ),
+    "problem": ("Problem",),
+    "reasons": ("REASON_CODES",),
+    "scoring": ("Weights",),
+    "suggesting": ("suggest",),
+    "vocabulary": ("Completion", "Reading", "Vocabulary"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "CAUSES",
+    "ENGINE_VERSION",
+    "LAW",
+    "REASON_CODES",
+    "RULES",
+    "WISHES_THAT_COUNT",
+    "AgeBand",
+    "Answer",
+    "Cause",
+    "Completion",
+    "EngineFault",
+    "Explanation",
+    "Fault",
+    "Gap",
+    "Hazard",
+    "InvalidProblem",
+    "Kind",
+    "LawRow",
+    "Limits",
+    "MatchingError",
+    "Numbers",
+    "Offer",
+    "OfferFacts",
+    "Part",
+    "Pathway",
+    "Place",
+    "Problem",
+    "Profile",
+    "Reading",
+    "Reason",
+    "RuleVerdict",
+    "RunStopped",
+    "Sector",
+    "Seeker",
+    "Suggestion",
+    "Tag",
+    "TagKind",
+    "Track",
+    "TravelMode",
+    "Verdict",
+    "Vocabulary",
+    "Weights",
+    "check_pair",
+    "class_seeker",
+    "explain",
+    "offer_verdicts",
+    "permits",
+    "suggest",
+    "worst",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        message = f"module 'matching' has no public name {name!r}"
+        raise AttributeError(message)
+    value: object = getattr(import_module(f"matching.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
