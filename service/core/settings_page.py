@@ -15,8 +15,8 @@ from service.core.settings import Settings
 OPENING = """\
 # Settings
 
-What differs between two installations, read from the environment when a process starts. A value of the wrong type,
-or one that is unsafe in production, stops the start with a message that says which.
+What differs between two installations, read from the environment when a process starts. A value of the wrong
+type, or one that is unsafe in production, stops the start with a message that says which.
 
 This page is made from `service/core/settings.py` by `make docs`.
 

@@ -87,7 +87,7 @@ def translated(language: str) -> dict[Key, list[tuple[str, Message]]]:
 
 
 def versions(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def blanks(text: str) -> set[str]:

@@ -1,0 +1,82 @@
+"""The one place where features meet the web."""
+
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from service import tables
+from service.core import i18n
+from service.core.db import make_engine
+from service.core.logs import start_logging
+from service.core.rate_limit import RateLimiter
+from service.core.settings import Settings
+from service.reference import labels as reference
+from service.web import assets, ops, problems, templating
+from service.web.language import LanguageMiddleware
+from service.web.ops import MeasureMiddleware
+from service.web.security import LARGEST_BODY, SecurityMiddleware
+
+PAGES: Sequence[APIRouter] = (ops.router,)
+API: Sequence[APIRouter] = ()
+"""Mounted under /api/v1."""
+
+DESCRIPTION = (
+    "The same acts as the pages, for programs. Sign in with a personal token: `Authorization: Bearer …`."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    assert tables.METADATA.tables, "the schema is complete before the first request"
+    engine = make_engine(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> Any:
+        yield
+        engine.dispose()
+
+    docs = "/api/v1" if settings.is_development else None
+    app = FastAPI(
+        title="Podium",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url=f"{docs}/openapi.json" if docs else None,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=LARGEST_BODY,
+    )
+    app.state.settings = settings
+    app.state.engine = engine
+    app.state.rate_limiter = RateLimiter()
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    for router in API:
+        app.include_router(router, prefix="/api/v1")
+    problems.install(app)
+    app.add_middleware(LanguageMiddleware)
+    app.add_middleware(SecurityMiddleware, has_https=settings.has_https)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[settings.host, *settings.trusted_hosts])
+    app.add_middleware(MeasureMiddleware)
+    templating.add_words(
+        {
+            "label": reference.label,
+            "youth_label": reference.youth_label,
+            "day_in_words": i18n.day_in_words,
+            "day_in_short": i18n.day_in_short,
+            "moment_in_words": i18n.moment_in_words,
+            "time_in_words": i18n.time_in_words,
+            "number_in_words": i18n.number_in_words,
+            "asset": assets.address,
+        }
+    )
+    return app
+
+
+def from_environment() -> FastAPI:
+    """What the server starts: settings from the environment, logs to standard error."""
+    settings = Settings()
+    start_logging(settings)
+    return create_app(settings)

@@ -1,0 +1,105 @@
+"""The command `podium`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+import uvicorn
+from pydantic import ValidationError
+
+from service import worker
+from service.core.db import make_engine, transaction
+from service.core.jobs import Begin
+from service.core.logs import start_logging
+from service.core.settings import Settings
+from service.migrations import migrate
+from service.reference.actions import load_reference
+
+
+def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    uvicorn.run(
+        "service.app:from_environment",
+        factory=True,
+        host=arguments.host,
+        port=arguments.port,
+        workers=arguments.workers,
+        log_config=None,
+        access_log=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+    )
+    return 0
+
+
+def work(_arguments: argparse.Namespace, settings: Settings) -> int:
+    start_logging(settings)
+    worker.work(settings)
+    return 0
+
+
+def prepare_database(settings: Settings) -> None:
+    """Newest schema and newest reference data; safe to repeat."""
+    engine = make_engine(settings.database_url)
+    migrate(engine)
+    with transaction(engine) as session:
+        load_reference(session)
+    engine.dispose()
+
+
+def run_migrations(_arguments: argparse.Namespace, settings: Settings) -> int:
+    prepare_database(settings)
+    return 0
+
+
+def list_jobs(_arguments: argparse.Namespace, _settings: Settings) -> int:
+    for job in worker.JOBS:
+        print(f"{job.name:<24} every {job.every}")
+    return 0
+
+
+def run_job(arguments: argparse.Namespace, settings: Settings) -> int:
+    start_logging(settings)
+    begin = Begin(make_engine(settings.database_url), settings)
+    done = worker.run_job(worker.job_named(arguments.name), begin)
+    print(f"{arguments.name}: {done} pieces of work done")
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("podium", description="Brings youths to places where work comes alive.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    serving = commands.add_parser("serve", help="answer web requests")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--workers", type=int, default=1)
+    serving.set_defaults(act=serve)
+
+    commands.add_parser("worker", help="do what is due: runs, digests, mail").set_defaults(act=work)
+    commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(
+        act=run_migrations
+    )
+
+    jobs = commands.add_parser("jobs", help="what runs by itself").add_subparsers(dest="jobs", required=True)
+    jobs.add_parser("list", help="name the jobs").set_defaults(act=list_jobs)
+    one = jobs.add_parser("run", help="do one job now")
+    one.add_argument("name")
+    one.set_defaults(act=run_job)
+    return parser
+
+
+def run(argv: Sequence[str]) -> int:
+    arguments = build_parser().parse_args(argv)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for detail in error.errors():
+            print(f"podium: {detail['msg'].removeprefix('Value error, ')}", file=sys.stderr)
+        return 2
+    try:
+        outcome: int = arguments.act(arguments, settings)
+    except LookupError as error:
+        print(f"podium: {error}", file=sys.stderr)
+        return 2
+    return outcome

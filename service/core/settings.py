@@ -1,0 +1,88 @@
+"""What differs between two installations, read from the environment once and handed down."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "only-for-development-never-in-production"  # noqa: S105 refused outside development
+SHORTEST_SECRET = 32
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PODIUM_", frozen=True, extra="forbid")
+
+    environment: Environment = Field(
+        Environment.PRODUCTION,
+        description="`production` refuses unsafe values; `demo` shows an invented region.",
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Address people use; every link in a page or mail starts with it.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SECRET), description="Signs links and codes; at least 32 random characters."
+    )
+    database_url: str = Field(
+        "sqlite:///var/podium.db",
+        description="`sqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
+    )
+    var_dir: Path = Field(Path("var"), description="Folder for mail that is written instead of sent.")
+    trusted_hosts: list[str] = Field(
+        default_factory=list, description="Further host names the service answers to, as a JSON list."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Proxies whose forwarding headers are believed, comma-separated addresses."
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="`smtp://user:password@host:587` (STARTTLS) or `smtps://…`; empty: mail goes to a folder.",
+    )
+    mail_from: str = Field("Podium <podium@localhost>", description="Sender of every mail.")
+    operator_name: str = Field("Podium", description="Who runs this installation; shown on public pages.")
+    operator_email: str = Field(
+        "beheer@localhost", description="Whom people write to about this installation."
+    )
+    lease_seconds: int = Field(
+        120, ge=1, le=3600, description="After this long, the work of a killed worker is taken up by another."
+    )
+    log_format: str = Field(
+        "json", pattern="^(json|text)$", description="`json` for machines, `text` for people."
+    )
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment is not Environment.PRODUCTION
+
+    @property
+    def has_https(self) -> bool:
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @model_validator(mode="after")
+    def refuse_unsafe_values(self) -> Self:
+        if urlsplit(self.base_url).scheme not in {"http", "https"} or not self.host:
+            raise ValueError("PODIUM_BASE_URL must be an address such as https://podium.example")
+        if self.is_development:
+            return self
+        secret = self.secret_key.get_secret_value()
+        if secret == DEVELOPMENT_SECRET or len(secret) < SHORTEST_SECRET:
+            raise ValueError(
+                f"PODIUM_SECRET_KEY must hold at least {SHORTEST_SECRET} random characters; "
+                "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        if not self.has_https:
+            raise ValueError("PODIUM_BASE_URL must start with https:// outside development")
+        return self

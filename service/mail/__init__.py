@@ -1,0 +1,1 @@
+"""The outbox: mail leaves only through here."""

@@ -1,0 +1,1 @@
+"""Schools, companies, partners, and their one fixed contact person."""

@@ -1,0 +1,1 @@
+"""From approved to finished."""

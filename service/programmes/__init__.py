@@ -1,0 +1,1 @@
+"""A season in a region: schools, kinds, rules, weights, dates."""

@@ -1,0 +1,1 @@
+"""Sectors, words, postcodes: what the country has, not what people typed."""

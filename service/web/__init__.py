@@ -1,0 +1,1 @@
+"""HTTP and HTML without a business word."""

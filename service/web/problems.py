@@ -1,0 +1,126 @@
+"""The one table from error to status, and the one place where errors become answers."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from service.core import errors
+from service.core.actor import GUEST, Actor
+from service.core.i18n import Message, _
+from service.core.logs import get_logger
+from service.web import templating
+from service.web.forms import wording
+from service.web.page import Page
+
+STATUS: dict[type[errors.Problem], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+}
+TITLES: dict[int, Message] = {
+    400: _("This does not work"),
+    401: _("Sign in first"),
+    403: _("This is not for you"),
+    404: _("Not found"),
+    405: _("This does not work"),
+    409: _("Just too late"),
+    413: _("This is too large"),
+    422: _("Not right yet"),
+    429: _("A moment of patience"),
+    500: _("Something went wrong on our side"),
+}
+SENTENCES: dict[int, Message] = {
+    401: _("Sign in, or send a personal token."),
+    404: errors.NotFound.message,
+    405: _("This address cannot be used in this way."),
+    413: _("This is larger than 2 MB. Send it in parts."),
+    500: _("It is not your fault. Try again in a minute. Nothing you filled in earlier is lost."),
+}
+log = get_logger(__name__)
+
+
+def status_of(error: errors.Problem) -> int:
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def wants_json(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def answer(
+    request: Request, status: int, sentence: Message, code: str, by_field: dict[str, Message] | None = None
+) -> Response:
+    title = TITLES.get(status, TITLES[400])
+    if wants_json(request):
+        body: dict[str, Any] = {
+            "type": f"urn:podium:problem:{code}",
+            "title": str(title),
+            "status": status,
+            "detail": str(sentence),
+        }
+        if by_field:
+            body["errors"] = [{"field": name, "detail": str(text)} for name, text in by_field.items()]
+        return JSONResponse(body, status, media_type="application/problem+json")
+    actor: Actor = getattr(request.state, "actor", GUEST)
+    if actor.is_guest and status in {401, 403, 404} and request.method == "GET" and _is_private(request):
+        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    page = Page(request, None, actor, request.app.state.settings)  # type: ignore[arg-type]
+    body_text = templating.render(
+        "error.html", page=page, status=status, title=str(title), text=str(sentence), by_field=by_field or {}
+    )
+    return HTMLResponse(body_text, status)
+
+
+def _is_private(request: Request) -> bool:
+    """A guest at an address that exists but is not for guests is asked to sign in."""
+    return getattr(request.state, "actor", None) is not None
+
+
+def install(app: FastAPI) -> None:
+    @app.exception_handler(errors.Problem)
+    def of_ours(request: Request, error: errors.Problem) -> Response:
+        by_field = error.by_field if isinstance(error, errors.Invalid) else None
+        status = status_of(error)
+        if wants_json(request) and status == 403 and getattr(request.state, "actor", GUEST).is_guest:  # noqa: PLR2004
+            return answer(request, 401, SENTENCES[401], "unauthorized")
+        return answer(request, status, error.message, error.code, by_field)
+
+    @app.exception_handler(RequestValidationError)
+    def of_input(request: Request, error: RequestValidationError) -> Response:
+        if any(detail["loc"][0] == "path" for detail in error.errors()):
+            return answer(request, 404, errors.NotFound.message, "not_found")
+        by_field = {
+            ".".join(str(part) for part in detail["loc"][1:]): wording(detail) for detail in error.errors()
+        }
+        return answer(request, 422, errors.Invalid.message, "invalid", by_field)
+
+    @app.exception_handler(IntegrityError)
+    def of_database(request: Request, error: IntegrityError) -> Response:
+        log.warning("constraint_broken", path=_route(request), kind=type(error.orig).__name__)
+        return answer(request, 409, errors.Conflict.message, "conflict")
+
+    @app.exception_handler(HTTPException)
+    def of_framework(request: Request, error: HTTPException) -> Response:
+        sentence = SENTENCES.get(error.status_code, errors.Problem.message)
+        code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+        made = answer(request, error.status_code, sentence, code)
+        for name, value in (error.headers or {}).items():
+            made.headers[name] = value
+        return made
+
+    @app.exception_handler(Exception)
+    def of_nobody(request: Request, error: Exception) -> Response:
+        log.error("unexpected", route=_route(request), exc_info=error)
+        return answer(request, 500, SENTENCES[500], "internal")
+
+
+def _route(request: Request) -> str:
+    return getattr(request.scope.get("route"), "path", "unknown")

@@ -1,0 +1,56 @@
+"""One Jinja environment; each feature brings its own folder of templates."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    select_autoescape,
+)
+
+from service.core import i18n
+
+SERVICE = Path(__file__).parent.parent
+
+
+@cache
+def environment() -> Environment:
+    """`offers/list.html` is service/offers/templates/list.html; names without a folder are the shared ones."""
+    features = {
+        folder.parent.name: FileSystemLoader(folder)
+        for folder in sorted(SERVICE.glob("*/templates"))
+        if folder.parent.name != "web"
+    }
+    loaders: list[BaseLoader] = [PrefixLoader(features), FileSystemLoader(SERVICE / "web" / "templates")]
+    made = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
+    )
+    return made
+
+
+def add_words(functions: Mapping[str, Any]) -> None:
+    """Functions that every template may call, such as the labels of reference data."""
+    environment().globals.update(functions)
+
+
+def render(name: str, block: str | None = None, **context: Any) -> str:
+    template = environment().get_template(name)
+    if block is None:
+        return template.render(**context)
+    shown = template.new_context(context)
+    return "".join(template.blocks[block](shown))

@@ -1,0 +1,1 @@
+"""Classes and profiles of youths."""

@@ -1,0 +1,203 @@
+"""Database, client, clock, outbox, query counter."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlmodel import Session
+from starlette.requests import Request
+
+from service.app import create_app
+from service.core.actor import GUEST, Actor
+from service.core.db import make_engine
+from service.core.jobs import Begin
+from service.core.settings import Environment, Settings
+from service.web.page import open_session
+from tests import databases
+from tests.world import World, build_world
+
+BACKENDS = ("sqlite", "postgresql")
+BASE_URL = "https://podium.example"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    databases.prepare(make_url(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    with databases.postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: URL) -> Iterator[URL]:
+    with databases.new_postgresql(postgresql_server) as url:
+        databases.prepare(url)
+        yield url
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Every test that touches a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def shared_engine(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """The database of the tests that roll back what they did."""
+    if backend == "sqlite":
+        path = tmp_path_factory.mktemp("shared") / "podium.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        engine = make_engine(f"sqlite:///{path}")
+        yield engine
+        engine.dispose()
+        return
+    template: URL = request.getfixturevalue("postgresql_template")
+    with databases.new_postgresql(template, template.database) as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def connection(shared_engine: Engine) -> Iterator[Connection]:
+    with shared_engine.connect() as connection:
+        outer = connection.begin()
+        yield connection
+        outer.rollback()
+
+
+def session_on(connection: Connection) -> Session:
+    return Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A real transaction, rolled back at the end."""
+    with session_on(connection) as session:
+        yield session
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """The cast: the same people, schools and companies in every test."""
+    return build_world(session)
+
+
+@pytest.fixture
+def own_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of one's own, for tests with several processes or real commits."""
+    if backend == "sqlite":
+        path = tmp_path / "podium.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template: URL = request.getfixturevalue("postgresql_template")
+    with databases.new_postgresql(template, template.database) as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        environment=Environment.DEVELOPMENT,
+        base_url=BASE_URL,
+        database_url=f"sqlite:///{tmp_path / 'unused.db'}",
+        var_dir=tmp_path / "var",
+        lease_seconds=2,
+    )
+
+
+class Browser(TestClient):
+    """A client that can act as anybody without signing in; the sign-in has tests of its own."""
+
+    def acting_as(self, actor: Actor) -> "Browser":
+        def load(_session: Session, _request: Request) -> Actor:
+            return actor
+
+        self.app.state.load_actor = load  # type: ignore[attr-defined]
+        return self
+
+    def as_guest(self) -> "Browser":
+        return self.acting_as(GUEST)
+
+
+@pytest.fixture
+def client(settings: Settings, session: Session) -> Iterator[Browser]:
+    """The whole application on the test's own transaction; starts as a guest."""
+    app = create_app(settings)
+
+    def share_connection() -> Iterator[Session]:
+        session.flush()
+        session.commit()
+        with session_on(session.connection()) as shared:
+            try:
+                yield shared
+                shared.commit()
+            except BaseException:
+                shared.rollback()
+                raise
+            finally:
+                session.expire_all()
+
+    app.dependency_overrides[open_session] = share_connection
+    browser = Browser(
+        app,
+        base_url=BASE_URL,
+        follow_redirects=False,
+        headers={"sec-fetch-site": "same-origin", "accept-language": "en"},
+    )
+    with browser:
+        yield browser
+
+
+@pytest.fixture
+def begin(session: Session, settings: Settings) -> Begin:
+    """Job steps on the test's own transaction."""
+
+    class BeginHere(Begin):
+        @contextmanager
+        def __call__(self, *, read_only: bool = False) -> Iterator[Session]:
+            session.commit()
+            with session_on(session.connection()) as shared:
+                yield shared
+                shared.commit()
+            session.expire_all()
+
+    return BeginHere(session.get_bind().engine, settings)
+
+
+@pytest.fixture
+def count_queries(connection: Connection) -> Callable[[], Any]:
+    """`with count_queries() as counted: …; counted.number` — lists must not ask more with more rows."""
+
+    class Counted:
+        number = 0
+
+    @contextmanager
+    def count() -> Iterator[Counted]:
+        counted = Counted()
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                counted.number += 1
+
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            yield counted
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+
+    return count

