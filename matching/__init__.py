@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matching.classes import class_seeker
-    from matching.eligibility import CAUSES, RULES, check_pair, offer_verdicts, permits, worst
+    from matching.eligibility import CAUSES, RULES, check_pair, permits, worst
     from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, RunStopped
     from matching.explanation import explain
     from matching.geography import Limits
     from matching.law_nl import LAW, LawRow
+    from matching.lawfulness import offer_verdicts
     from matching.nouns import (
         ENGINE_VERSION,
         WISHES_THAT_COUNT,
@@ -50,11 +51,12 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "classes": ("class_seeker",),
-    "eligibility": ("CAUSES", "RULES", "check_pair", "offer_verdicts", "permits", "worst"),
+    "eligibility": ("CAUSES", "RULES", "check_pair", "permits", "worst"),
     "errors": ("EngineFault", "Fault", "InvalidProblem", "MatchingError", "RunStopped"),
     "explanation": ("explain",),
     "geography": ("Limits",),
     "law_nl": ("LAW", "LawRow"),
+    "lawfulness": ("offer_verdicts",),
     "nouns": (
         "AgeBand",
         "Answer",

@@ -10,8 +10,10 @@ from enum import StrEnum
 from matching.nouns import AgeBand, Hazard, Profile, Verdict
 
 OK, WARN, ACK, BLOCK = Verdict.OK, Verdict.WARN, Verdict.SCHOOL_ACK, Verdict.BLOCK
+LOWEST_AGE = 12
+ADULT_AGE = 18
 
-# Being near machines that stand in a place for learning is for these profiles; a work-learn track is so by itself.
+# Serving where alcohol is served may be a part of these profiles' lessons; of a work-learn track it is one always.
 ALCOHOL_PROFILES = frozenset({Profile.ZW, Profile.HBR, Profile.GROEN, Profile.DP})
 WORK_LEARN_YEARS = (3, 4)
 PREVOCATIONAL_YEARS = (3, 4)
@@ -73,7 +75,7 @@ def _kind(
 
 
 def _hazard(
-    hazard: Hazard, child: Cell, young: Cell, certainty: str = "B", source: str = "Arboportaal", age_12_13: Cell | None = None
+    hazard: Hazard, child: Cell, young: Cell, certainty: str = "B", source: str = "official guidance", age_12_13: Cell | None = None
 ) -> LawRow:
     youngest = age_12_13 or child
     cells = (youngest, youngest, child, young, Cell(OK))
