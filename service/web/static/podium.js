@@ -1,0 +1,2 @@
+// Progressive enhancement: everything here also works without it.
+"use strict";
