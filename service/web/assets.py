@@ -19,8 +19,8 @@ CHECKSUMS = "CHECKSUMS"
 
 
 @cache
-def url(path: str) -> str:
-    """`podium.css` as `/static/podium.css?v=…`: the address changes with the content, so it may be kept for ever."""
+def address(path: str) -> str:
+    """`podium.css` as `/static/podium.css?v=…`: it changes with the content, so it may be kept for ever."""
     content = (STATIC / path).read_bytes()
     return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
@@ -108,9 +108,8 @@ def fetch(package: Package) -> None:
         raise FileNotFoundError("npm is not installed; it is needed only to refresh vendored files")
     with tempfile.TemporaryDirectory() as folder:
         specification = f"{package.name}@{package.version}"
-        subprocess.run(
-            [npm, "pack", "--silent", "--pack-destination", folder, specification], check=True, cwd=folder, capture_output=True
-        )
+        command = [npm, "pack", "--silent", "--pack-destination", folder, specification]
+        subprocess.run(command, check=True, cwd=folder, capture_output=True)  # noqa: S603 names from this file
         (archive,) = Path(folder).glob("*.tgz")
         unpack(package, archive)
 
@@ -153,12 +152,12 @@ def check(packages: Sequence[Package]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m service.web.assets", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare the files with the lists; fetch nothing")
+    parser.add_argument("--check", action="store_true", help="compare files with lists; fetch nothing")
     if not parser.parse_args(arguments).check:
         refresh(PACKAGES)
     found = check(PACKAGES)
     for fault in found:
-        print(fault, file=sys.stderr)
+        sys.stderr.write(f"{fault}\n")
     return 1 if found else 0
 
 
