@@ -50,7 +50,7 @@ def test_every_document_is_linked() -> None:
 
 
 def test_decisions_have_a_number_each() -> None:
-    numbers = sorted(path.name[:4] for path in (ROOT / "docs/decisions").glob("*.md"))
+    numbers = sorted(path.name[:4] for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
     assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
 
 
