@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from service import tables
+from service.accounts import sessions
 from service.core import i18n
 from service.core.db import make_engine
 from service.core.logs import start_logging
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.rate_limiter = RateLimiter()
+    app.state.load_actor = sessions.load_actor
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
