@@ -1,0 +1,43 @@
+"""A web process stays light: it starts quickly, small, and without the engine's heavy parts."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+PROGRAM = """
+import json, resource, sys, time
+from service.app import create_app
+from service.core.settings import Environment, Settings
+
+create_app(Settings(environment=Environment.DEVELOPMENT, database_url="sqlite://"))
+seen = {
+    "packages": sorted({name.partition(".")[0] for name in sys.modules}),
+    "seconds": time.process_time(),
+    "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+}
+print(json.dumps(seen))
+"""
+HEAVY = {"scipy", "sklearn", "joblib"}
+MOST_SECONDS = 2.0
+MOST_MEBIBYTES = 150
+
+
+@pytest.fixture(scope="module")
+def started() -> dict[str, Any]:
+    """A process that made the application and nothing else; seconds are the processor's."""
+    answer = subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True)
+    seen: dict[str, Any] = json.loads(answer.stdout)
+    return seen
+
+
+def test_it_loads_nothing_heavy(started: dict[str, Any]) -> None:
+    assert "fastapi" in started["packages"]
+    assert not HEAVY & set(started["packages"])
+
+
+def test_it_starts_quickly_and_small(started: dict[str, Any]) -> None:
+    assert started["seconds"] < MOST_SECONDS
+    assert started["mebibytes"] < MOST_MEBIBYTES
