@@ -38,6 +38,13 @@ class RefusalCode(StrEnum):
     HOST_CANNOT = "host_cannot"
     NEEDS_OTHER_GUIDANCE = "needs_other_guidance"
     OTHER = "other"
+    DECLINED_BY_YOUTH = "declined_by_youth"
+    DECLINED_BY_HOST = "declined_by_host"
+    NO_ANSWER = "no_answer"
+
+
+CODES_FOR_PEOPLE = tuple(code for code in RefusalCode if not code.startswith(("declined", "no_answer")))
+"""What a coordinator may choose; the others follow from what youths and hosts answer."""
 
 
 class Run(Table, table=True):
@@ -84,6 +91,8 @@ class Suggestion(Table, table=True):
     class_id: UUID | None = Field(default=None, foreign_key="school_class.id", index=True, ondelete="CASCADE")
     offer_id: UUID = Field(foreign_key="offer.id", index=True, ondelete="CASCADE")
     rank: int
+    alternatives: int = 0
+    """How many other offers the same run proposed to the same seeker; who has few is decided on first."""
     score: float
     sector: float
     location: float
@@ -96,7 +105,6 @@ class Suggestion(Table, table=True):
     status: SuggestionStatus = Field(
         default=SuggestionStatus.PROPOSED, sa_type=choice(SuggestionStatus), index=True
     )
-    opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     refusal_code: RefusalCode | None = Field(default=None, sa_type=choice(RefusalCode))

@@ -1,0 +1,24 @@
+"""What can go wrong between a run and a decision."""
+
+from service.core.errors import Conflict
+from service.core.i18n import _
+
+
+class NothingToMatch(Conflict):
+    message = _("There is nothing to match yet: there are no youths, or no published offers.")
+    code = "nothing_to_match"
+
+
+class RunIsGoing(Conflict):
+    message = _("A run is going on already. Wait until it is done, or stop it.")
+    code = "run_is_going"
+
+
+class AlreadyDecided(Conflict):
+    message = _("Somebody has decided on this proposal already. Look at the page again.")
+    code = "already_decided"
+
+
+class ProgrammeIsNotOpen(Conflict):
+    message = _("This programme is not open, so nothing can be matched in it.")
+    code = "programme_is_not_open"

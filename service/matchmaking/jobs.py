@@ -1,0 +1,217 @@
+"""The worker's part: takes a run up, computes with no transaction open, and writes the answer once."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select, update
+
+from service.audit.record import record
+from service.core import clock
+from service.core.actor import SYSTEM
+from service.core.jobs import Begin, Job, claim
+from service.core.logs import get_logger
+from service.matchmaking import engine
+from service.matchmaking.material import material_of
+from service.matchmaking.models import Run, RunGap, RunStatus, Suggestion, SuggestionStatus
+from service.school_requests.models import SchoolRequest, SchoolRequestStatus
+
+MOST_ATTEMPTS = 3
+GOING = (RunStatus.QUEUED, RunStatus.RUNNING)
+NOTE_PROGRESS_EVERY = timedelta(milliseconds=500)
+
+log = get_logger(__name__)
+
+
+def compute_run(begin: Begin) -> bool:
+    """One run from due to done. Killed anywhere, it becomes due again when its lease ends."""
+    taken = _take(begin)
+    if taken is None:
+        return False
+    run_id, lease = taken
+    try:
+        with begin(read_only=True) as session:
+            run = session.get_one(Run, run_id)
+            material = material_of(session, run, clock.today())
+            session.expunge_all()
+        problem = engine.problem_of(material)
+        watcher = Watcher(begin, run_id, lease)
+        answer = engine.suggest(problem, watcher.progress, watcher.is_stopped)
+    except engine.Stopped:
+        _end(begin, run_id, RunStatus.STOPPED, "stopped")
+        return True
+    except engine.EngineFault as error:
+        log.warning("run_refused", run=str(run_id), kind=type(error).__name__)
+        _end(begin, run_id, RunStatus.FAILED, "input_refused")
+        return True
+    with begin() as session:
+        current = _still_ours(session, run_id, watcher.lease)
+        if current is not None:
+            _write(session, current, material, problem, answer)
+    return True
+
+
+def _take(begin: Begin) -> tuple[UUID, datetime] | None:
+    now = clock.now()
+    with begin() as session:
+        run = session.exec(
+            select(Run)
+            .where(col(Run.status).in_(GOING), col(Run.due_at) <= now)
+            .order_by(col(Run.due_at), col(Run.id))
+            .limit(1)
+        ).first()
+        lease = begin.lease_end()
+        if run is None or not claim(session, Run, run, lease):
+            return None
+        attempts = run.attempts + 1
+        values: dict[str, Any] = {"attempts": attempts, "status": RunStatus.RUNNING, "started_at": now}
+        if attempts > MOST_ATTEMPTS:
+            values = {
+                "status": RunStatus.FAILED,
+                "finished_at": now,
+                "due_at": None,
+                "log": ["too_many_attempts"],
+            }
+        session.exec(update(Run).where(col(Run.id) == run.id).values(**values))
+        return (run.id, lease) if attempts <= MOST_ATTEMPTS else None
+
+
+class Watcher:
+    """Tells the page how far it is, keeps the lease alive, and hears the stop button."""
+
+    def __init__(self, begin: Begin, run_id: UUID, lease: datetime) -> None:
+        self.begin = begin
+        self.run_id = run_id
+        self.lease = lease
+        self.noted_at = clock.now()
+        self.stopped = False
+
+    def progress(self, done: int, total: int) -> None:
+        now = clock.now()
+        if now - self.noted_at < NOTE_PROGRESS_EVERY and done < total:
+            return
+        self.noted_at = now
+        lease = self.begin.lease_end()
+        with self.begin() as session:
+            written = session.exec(
+                update(Run)
+                .where(col(Run.id) == self.run_id, col(Run.due_at) == self.lease)
+                .values(steps_done=done, steps_total=total, due_at=lease)
+            )
+            if written.rowcount == 1:
+                self.lease = lease
+            asked = session.exec(select(Run.stop_asked_at).where(Run.id == self.run_id)).first()
+        # A lease that is no longer ours means that another worker has the run now.
+        self.stopped = asked is not None
+
+    def is_stopped(self) -> bool:
+        return self.stopped
+
+
+def _still_ours(session: Session, run_id: UUID, lease: datetime) -> Run | None:
+    """The run, locked, unless another worker took it up in the meantime."""
+    return session.exec(
+        select(Run)
+        .where(Run.id == run_id, Run.due_at == lease, Run.status == RunStatus.RUNNING)
+        .with_for_update()
+    ).first()
+
+
+def _end(begin: Begin, run_id: UUID, status: RunStatus, line: str) -> None:
+    with begin() as session:
+        run = session.get_one(Run, run_id)
+        run.status = status
+        run.finished_at = clock.now()
+        run.due_at = None
+        run.log = [*run.log, line]
+        _release_request(session, run, SchoolRequestStatus.OPEN)
+        record(session, SYSTEM, f"run.{status}", run)
+
+
+def _write(session: Session, run: Run, material: engine.Material, problem: Any, answer: Any) -> None:
+    """The answer, the gaps and the end of the run: all of it or nothing."""
+    schools = {youth.id: youth.school_id for youth in material.youths}
+    schools |= {group.class_id: group.members[0].school_id for group in material.classes}
+    class_ids = {group.class_id for group in material.classes}
+    _expire_earlier(session, run, set(schools))
+    proposals = Counter(one.seeker_id for one in answer.suggestions)
+    for one in answer.suggestions:
+        seeker = UUID(one.seeker_id)
+        session.add(
+            Suggestion(
+                run_id=run.id,
+                programme_id=run.programme_id,
+                school_id=schools[seeker],
+                youth_id=None if seeker in class_ids else seeker,
+                class_id=seeker if seeker in class_ids else None,
+                offer_id=UUID(one.offer_id),
+                rank=one.rank,
+                alternatives=proposals[one.seeker_id] - 1,
+                score=one.score,
+                sector=one.sector,
+                location=one.location,
+                talent=one.talent,
+                minutes=one.minutes,
+                weights=engine.used_weights(problem, one.seeker_id),
+                reasons=engine.plain_reasons(one.reasons),
+            )
+        )
+    for gap in answer.gaps:
+        seeker = UUID(gap.seeker_id)
+        session.add(
+            RunGap(
+                run_id=run.id,
+                school_id=schools[seeker],
+                youth_id=None if seeker in class_ids else seeker,
+                class_id=seeker if seeker in class_ids else None,
+                causes=engine.plain_causes(gap),
+            )
+        )
+    run.status = RunStatus.DONE
+    run.finished_at = clock.now()
+    run.due_at = None
+    run.steps_done = run.steps_total = max(run.steps_total, 1)
+    run.seed = answer.seed
+    run.engine_version = answer.engine_version
+    run.input_hash = answer.input_hash
+    run.configuration_hash = answer.config_hash
+    run.output_hash = engine.output_hash(answer)
+    run.numbers = engine.plain_numbers(answer)
+    _release_request(session, run, SchoolRequestStatus.OPEN)
+    record(session, SYSTEM, "run.done", run, suggestions=len(answer.suggestions), gaps=len(answer.gaps))
+
+
+def _expire_earlier(session: Session, run: Run, seekers: set[UUID]) -> None:
+    """What an earlier run proposed to the same seekers and nobody decided on is out of date now."""
+    earlier = (
+        col(Suggestion.programme_id) == run.programme_id,
+        col(Suggestion.status) == SuggestionStatus.PROPOSED,
+        col(Suggestion.run_id).in_(
+            select(Run.id).where(
+                Run.programme_id == run.programme_id,
+                Run.id != run.id,
+                col(Run.school_request_id) == run.school_request_id
+                if run.school_request_id
+                else col(Run.school_request_id).is_(None),
+            )
+        ),
+    )
+    for column in (Suggestion.youth_id, Suggestion.class_id):
+        session.exec(
+            update(Suggestion)
+            .where(*earlier, col(column).in_(seekers))
+            .values(status=SuggestionStatus.EXPIRED)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _release_request(session: Session, run: Run, status: SchoolRequestStatus) -> None:
+    if run.school_request_id is None:
+        return
+    request = session.get_one(SchoolRequest, run.school_request_id)
+    if request.status is SchoolRequestStatus.MATCHING:
+        request.status = status
+
+
+JOBS = [Job("compute_run", timedelta(seconds=1), compute_run)]

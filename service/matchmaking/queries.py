@@ -1,0 +1,277 @@
+"""Reading runs and suggestions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from service.core.actor import Actor
+from service.core.errors import NotFound
+from service.core.paging import Part, part_of
+from service.matchmaking import policy
+from service.matchmaking.models import Run, RunGap, RunStatus, Suggestion, SuggestionStatus
+from service.offers.models import Offer
+from service.organisations.models import Organisation
+from service.programmes.models import Programme
+from service.youth.models import SchoolClass, Youth
+
+GOING = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A suggestion with what a person needs to judge it; `youth` is None when a class seeks."""
+
+    suggestion: Suggestion
+    offer: Offer
+    organisation: Organisation
+    school: Organisation
+    school_class: SchoolClass
+    youth: Youth | None
+
+    @property
+    def reason_codes(self) -> list[str]:
+        return [reason["code"] for reason in self.suggestion.reasons]
+
+    @property
+    def rules_to_acknowledge(self) -> list[str]:
+        """Rules that only a named coordinator may take upon himself."""
+        return [
+            reason["facts"]["rule"]
+            for reason in self.suggestion.reasons
+            if reason["code"] == "needs_school_ack"
+        ]
+
+
+def get_run(session: Session, actor: Actor, run_id: UUID) -> Run:
+    run = session.exec(policy.visible_runs(actor).where(Run.id == run_id)).first()
+    if run is None:
+        raise NotFound
+    found: Run = run
+    return found
+
+
+def list_runs(
+    session: Session, actor: Actor, *, programme_id: UUID | None = None, number: int = 1, size: int = 25
+) -> Part[Run]:
+    query = policy.visible_runs(actor).order_by(col(Run.created_at).desc(), col(Run.id))
+    if programme_id is not None:
+        query = query.where(Run.programme_id == programme_id)
+    return part_of(session, query, number, size)
+
+
+def find_going_run(
+    session: Session, *, programme_id: UUID, request_id: UUID | None, youth_id: UUID | None
+) -> Run | None:
+    return session.exec(
+        select(Run).where(
+            col(Run.status).in_(GOING),
+            Run.programme_id == programme_id,
+            Run.school_request_id == request_id,
+            Run.youth_id == youth_id,
+        )
+    ).first()
+
+
+def proposals_of(session: Session, suggestions: Sequence[Suggestion]) -> list[Proposal]:
+    """The cards of some suggestions, in the same order, in a fixed number of statements."""
+    offers = _by_id(session, Offer, {one.offer_id for one in suggestions})
+    youths = _by_id(session, Youth, {one.youth_id for one in suggestions if one.youth_id})
+    classes = _by_id(
+        session,
+        SchoolClass,
+        {one.class_id for one in suggestions if one.class_id} | {youth.class_id for youth in youths.values()},
+    )
+    organisations = _by_id(
+        session,
+        Organisation,
+        {offer.organisation_id for offer in offers.values()} | {one.school_id for one in suggestions},
+    )
+    cards = []
+    for one in suggestions:
+        youth = youths.get(one.youth_id) if one.youth_id else None
+        offer = offers[one.offer_id]
+        class_id = youth.class_id if youth else one.class_id
+        assert class_id is not None, "a suggestion is for a youth or for a class"
+        cards.append(
+            Proposal(
+                suggestion=one,
+                offer=offer,
+                organisation=organisations[offer.organisation_id],
+                school=organisations[one.school_id],
+                school_class=classes[class_id],
+                youth=youth,
+            )
+        )
+    return cards
+
+
+def _by_id(session: Session, table: Any, ids: Iterable[UUID]) -> dict[UUID, Any]:
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {row.id: row for row in session.exec(select(table).where(table.id.in_(wanted)))}
+
+
+def get_suggestion(session: Session, actor: Actor, suggestion_id: UUID) -> Suggestion:
+    found = session.exec(policy.visible_suggestions(actor).where(Suggestion.id == suggestion_id)).first()
+    if found is None:
+        raise NotFound
+    suggestion: Suggestion = found
+    return suggestion
+
+
+def get_proposal(session: Session, actor: Actor, suggestion_id: UUID) -> Proposal:
+    return proposals_of(session, [get_suggestion(session, actor, suggestion_id)])[0]
+
+
+def list_suggestions(
+    session: Session,
+    actor: Actor,
+    *,
+    status: SuggestionStatus | None = None,
+    run_id: UUID | None = None,
+    youth_id: UUID | None = None,
+    order: str = "new",
+    number: int = 1,
+    size: int = 25,
+) -> Part[Suggestion]:
+    query = policy.visible_suggestions(actor)
+    if status is not None:
+        query = query.where(Suggestion.status == status)
+    if run_id is not None:
+        query = query.where(Suggestion.run_id == run_id)
+    if youth_id is not None:
+        query = query.where(Suggestion.youth_id == youth_id)
+    if order == "score":
+        query = query.order_by(col(Suggestion.score).desc(), col(Suggestion.id))
+    else:
+        query = query.order_by(
+            col(Suggestion.created_at).desc(), col(Suggestion.rank), col(Suggestion.id)
+        )
+    return part_of(session, query, number, size)
+
+
+def _seeker_column(table: Any) -> Any:
+    return func.coalesce(table.youth_id, table.class_id)
+
+
+def desk_queue(actor: Actor) -> Any:
+    """The best open proposal of each seeker who has nothing approved in the same run; few alternatives first."""
+    from_same_run = Suggestion.__table__.alias()  # type: ignore[attr-defined]
+    better = select(from_same_run.c.id).where(
+        from_same_run.c.run_id == Suggestion.run_id,
+        _seeker_column(from_same_run.c) == _seeker_column(Suggestion),
+        (from_same_run.c.status == SuggestionStatus.APPROVED)
+        | (
+            (from_same_run.c.status == SuggestionStatus.PROPOSED)
+            & (from_same_run.c.rank < Suggestion.rank)
+        ),
+    )
+    return (
+        policy.visible_suggestions(actor)
+        .where(
+            Suggestion.status == SuggestionStatus.PROPOSED,
+            col(Suggestion.programme_id).in_(actor.programme_ids),
+            ~better.exists(),
+        )
+        .order_by(col(Suggestion.alternatives), col(Suggestion.score).desc(), col(Suggestion.id))
+    )
+
+
+def next_at_desk(session: Session, actor: Actor, after: UUID | None = None) -> Suggestion | None:
+    """The first of the queue, or the one that follows a proposal that was put aside."""
+    query = desk_queue(actor)
+    if after is not None:
+        passed = get_suggestion(session, actor, after)
+        place = (Suggestion.alternatives, -col(Suggestion.score), Suggestion.id)
+        query = query.where(
+            (place[0] > passed.alternatives)
+            | ((place[0] == passed.alternatives) & (place[1] > -passed.score))
+            | ((place[0] == passed.alternatives) & (place[1] == -passed.score) & (col(place[2]) > passed.id))
+        )
+    found: Suggestion | None = session.exec(query.limit(1)).first()
+    return found
+
+
+def count_to_decide(session: Session, actor: Actor) -> int:
+    if not actor.programme_ids:
+        return 0
+    query = desk_queue(actor).order_by(None).with_only_columns(func.count(col(Suggestion.id)))
+    return int(session.execute(query).scalar_one())
+
+
+def alternatives_of(session: Session, suggestion: Suggestion) -> list[Proposal]:
+    """What else the same run proposed to the same seeker and is still open."""
+    rows = session.exec(
+        select(Suggestion)
+        .where(
+            Suggestion.run_id == suggestion.run_id,
+            Suggestion.youth_id == suggestion.youth_id,
+            Suggestion.class_id == suggestion.class_id,
+            Suggestion.id != suggestion.id,
+            Suggestion.status == SuggestionStatus.PROPOSED,
+        )
+        .order_by(col(Suggestion.rank))
+    ).all()
+    return proposals_of(session, rows)
+
+
+def count_rivals(session: Session, suggestion: Suggestion) -> int:
+    """How many other seekers have an open proposal for the same offer."""
+    return session.exec(
+        select(func.count(col(Suggestion.id))).where(
+            Suggestion.offer_id == suggestion.offer_id,
+            Suggestion.id != suggestion.id,
+            Suggestion.status == SuggestionStatus.PROPOSED,
+        )
+    ).one()
+
+
+def count_interest(session: Session, offer_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Open proposals per offer: all a host may know before approval, and then as «fewer than five»."""
+    rows = session.exec(
+        select(Suggestion.offer_id, func.count(col(Suggestion.id)))
+        .where(col(Suggestion.offer_id).in_(set(offer_ids)), Suggestion.status == SuggestionStatus.PROPOSED)
+        .group_by(col(Suggestion.offer_id))
+    )
+    return dict(rows.all())
+
+
+def list_gaps(session: Session, actor: Actor, run: Run, number: int = 1) -> Part[tuple[RunGap, Youth]]:
+    """Youths for whom a run found nothing, with the cause; only those the actor may see."""
+    query = (
+        select(RunGap, Youth)
+        .join(Youth, col(Youth.id) == col(RunGap.youth_id))
+        .where(RunGap.run_id == run.id)
+        .order_by(col(RunGap.school_id), col(Youth.first_name), col(RunGap.id))
+    )
+    if run.programme_id not in actor.programme_ids:
+        query = query.where(
+            col(RunGap.school_id).in_(actor.school_ids) | col(Youth.class_id).in_(actor.class_ids)
+        )
+    return part_of(session, query, number)
+
+
+def programmes_to_run(session: Session, actor: Actor) -> Sequence[Programme]:
+    return session.exec(
+        select(Programme).where(col(Programme.id).in_(actor.programme_ids)).order_by(col(Programme.name))
+    ).all()
+
+
+def youth_programme(session: Session, youth_id: UUID) -> Programme | None:
+    return session.exec(
+        select(Programme)
+        .join(SchoolClass, col(SchoolClass.programme_id) == col(Programme.id))
+        .join(Youth, col(Youth.class_id) == col(SchoolClass.id))
+        .where(Youth.id == youth_id)
+    ).first()
+
+
+def latest_own_run(session: Session, actor: Actor) -> Run | None:
+    return session.exec(
+        select(Run).where(Run.youth_id == actor.youth_id).order_by(col(Run.created_at).desc()).limit(1)
+    ).first()

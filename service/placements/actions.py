@@ -1,0 +1,228 @@
+"""From a yes of the coordinator to the end: each act takes or frees its positions in the same transaction."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from service.audit.record import record
+from service.core import clock
+from service.core.actor import Actor
+from service.core.errors import Invalid, require
+from service.core.i18n import _
+from service.matchmaking import policy as matchmaking_policy
+from service.matchmaking.errors import AlreadyDecided
+from service.matchmaking.models import RefusalCode, Suggestion, SuggestionStatus
+from service.matchmaking.queries import get_proposal
+from service.offers.actions import free_positions, take_positions
+from service.offers.models import Offer
+from service.placements import policy
+from service.placements.errors import HasApprovedAlready, SeenSomethingElse
+from service.placements.lifecycle import FREES_POSITION, LIFECYCLE, WAITING
+from service.placements.models import DeclineCode, Placement, PlacementStatus
+from service.placements.queries import get_placement
+from service.placements.schemas import (
+    ApprovalInput,
+    HostConfirmInput,
+    HostDeclineInput,
+    ReplacementInput,
+    YouthDeclineInput,
+)
+from service.programmes.models import Programme
+from service.youth.models import Youth, YouthStatus
+
+REFUSAL_AFTER = {
+    PlacementStatus.DECLINED_BY_YOUTH: RefusalCode.DECLINED_BY_YOUTH,
+    PlacementStatus.DECLINED_BY_HOST: RefusalCode.DECLINED_BY_HOST,
+    PlacementStatus.EXPIRED: RefusalCode.NO_ANSWER,
+    PlacementStatus.WITHDRAWN: RefusalCode.OTHER,
+}
+
+
+def approve_suggestion(
+    session: Session, actor: Actor, suggestion_id: UUID, approval: ApprovalInput
+) -> Placement:
+    """Opens a placement and takes its positions; of two approvals on the last position one gets OfferIsFull."""
+    proposal = get_proposal(session, actor, suggestion_id)
+    suggestion = proposal.suggestion
+    require(matchmaking_policy.may_decide(actor, suggestion))
+    _check_seen(proposal.reason_codes, approval)
+    _check_acknowledged(proposal.rules_to_acknowledge, approval)
+    session.refresh(suggestion, with_for_update=True)
+    if suggestion.status is not SuggestionStatus.PROPOSED:
+        raise AlreadyDecided
+    _check_nothing_approved_yet(session, suggestion)
+    positions = 1 if suggestion.youth_id else _class_size(session, suggestion)
+    take_positions(session, suggestion.offer_id, positions)
+    suggestion.status = SuggestionStatus.APPROVED
+    suggestion.decided_at = clock.now()
+    suggestion.decided_by = actor.account_id
+    suggestion.decision_note = approval.decision_note
+    suggestion.acknowledged_rules = approval.acknowledged_rules
+    session.add(suggestion)
+    programme = session.get_one(Programme, suggestion.programme_id)
+    placement = _new_placement(suggestion, proposal.offer)
+    placement.positions = positions
+    placement.due_at = clock.now() + timedelta(days=programme.answer_days)
+    session.add(placement)
+    session.flush()
+    record(
+        session,
+        actor,
+        "suggestion.approved",
+        suggestion,
+        placement=str(placement.id),
+        acknowledged=approval.acknowledged_rules,
+    )
+    return placement
+
+
+def replace_suggestion(
+    session: Session, actor: Actor, suggestion_id: UUID, replacement: ReplacementInput
+) -> Placement:
+    """Approves another proposal of the same run instead, and keeps which one it took the place of."""
+    replaced = get_proposal(session, actor, suggestion_id).suggestion
+    require(matchmaking_policy.may_decide(actor, replaced))
+    session.refresh(replaced, with_for_update=True)
+    if replaced.status is not SuggestionStatus.PROPOSED:
+        raise AlreadyDecided
+    other = get_proposal(session, actor, replacement.replacement_id).suggestion
+    if (other.run_id, other.youth_id, other.class_id) != (
+        replaced.run_id,
+        replaced.youth_id,
+        replaced.class_id,
+    ):
+        raise Invalid({"replacement_id": _("Choose another proposal from the same list.")})
+    placement = approve_suggestion(session, actor, other.id, replacement)
+    replaced.status = SuggestionStatus.REPLACED
+    replaced.replaced_by = other.id
+    replaced.decided_at = clock.now()
+    replaced.decided_by = actor.account_id
+    session.add(replaced)
+    record(session, actor, "suggestion.replaced", replaced, by=str(other.id))
+    return placement
+
+
+def _check_seen(codes: list[str], approval: ApprovalInput) -> None:
+    if approval.seen != codes:
+        raise SeenSomethingElse
+
+
+def _check_acknowledged(rules: list[str], approval: ApprovalInput) -> None:
+    if not set(rules) <= set(approval.acknowledged_rules):
+        raise Invalid(
+            {"acknowledged_rules": _("The law asks the school's word here. Tick that you take it upon yourself.")}
+        )
+    if rules and not approval.decision_note:
+        raise Invalid({"decision_note": _("Write in one line why this is all right.")})
+
+
+def _check_nothing_approved_yet(session: Session, suggestion: Suggestion) -> None:
+    approved = session.exec(
+        select(Suggestion.id).where(
+            Suggestion.run_id == suggestion.run_id,
+            Suggestion.youth_id == suggestion.youth_id,
+            Suggestion.class_id == suggestion.class_id,
+            Suggestion.status == SuggestionStatus.APPROVED,
+        )
+    ).first()
+    if approved is not None:
+        raise HasApprovedAlready
+
+
+def _class_size(session: Session, suggestion: Suggestion) -> int:
+    members = session.exec(
+        select(Youth.id).where(Youth.class_id == suggestion.class_id, col(Youth.status) != YouthStatus.LEFT)
+    ).all()
+    return max(1, len(members))
+
+
+def _new_placement(suggestion: Suggestion, offer: Offer) -> Placement:
+    return Placement(
+        programme_id=suggestion.programme_id,
+        suggestion_id=suggestion.id,
+        school_id=suggestion.school_id,
+        youth_id=suggestion.youth_id,
+        class_id=suggestion.class_id,
+        offer_id=offer.id,
+        organisation_id=offer.organisation_id,
+        starts_on=offer.starts_on,
+        ends_on=offer.ends_on,
+        company_supervisor=offer.supervisor_name,
+    )
+
+
+def _step(session: Session, actor: Actor, placement: Placement, to: PlacementStatus) -> None:
+    """Checks the step, frees positions where they come free, and writes it down."""
+    session.refresh(placement, with_for_update=True)
+    LIFECYCLE.check(placement.status, to)
+    placement.status = to
+    if to not in WAITING:
+        placement.due_at = None
+    if to in FREES_POSITION:
+        placement.ended_at = clock.now()
+        free_positions(session, placement.offer_id, placement.positions)
+        suggestion = session.get_one(Suggestion, placement.suggestion_id)
+        suggestion.status = SuggestionStatus.REFUSED
+        suggestion.refusal_code = REFUSAL_AFTER[to]
+        session.add(suggestion)
+    session.add(placement)
+    record(session, actor, f"placement.{to}", placement)
+
+
+def accept_placement(session: Session, actor: Actor, placement_id: UUID) -> Placement:
+    """The youth's yes; from now on the host may know who it is, and has his own days to answer."""
+    placement = get_placement(session, actor, placement_id)
+    require(policy.may_answer_as_youth(actor, placement))
+    programme = session.get_one(Programme, placement.programme_id)
+    _step(session, actor, placement, PlacementStatus.ACCEPTED)
+    placement.youth_answered_at = clock.now()
+    placement.due_at = clock.now() + timedelta(days=programme.answer_days)
+    return placement
+
+
+def decline_placement(
+    session: Session, actor: Actor, placement_id: UUID, answer: YouthDeclineInput
+) -> Placement:
+    placement = get_placement(session, actor, placement_id)
+    require(policy.may_answer_as_youth(actor, placement))
+    _step(session, actor, placement, PlacementStatus.DECLINED_BY_YOUTH)
+    placement.youth_answered_at = clock.now()
+    placement.decline_code = answer.decline_code
+    return placement
+
+
+def confirm_placement(
+    session: Session, actor: Actor, placement_id: UUID, answer: HostConfirmInput
+) -> Placement:
+    """The host's yes, with who guides on the spot."""
+    placement = get_placement(session, actor, placement_id)
+    require(policy.may_answer_as_host(actor, placement))
+    _step(session, actor, placement, PlacementStatus.CONFIRMED)
+    placement.host_answered_at = clock.now()
+    placement.company_supervisor = answer.company_supervisor or placement.company_supervisor
+    return placement
+
+
+def refuse_placement(
+    session: Session, actor: Actor, placement_id: UUID, answer: HostDeclineInput
+) -> Placement:
+    placement = get_placement(session, actor, placement_id)
+    require(policy.may_answer_as_host(actor, placement))
+    _step(session, actor, placement, PlacementStatus.DECLINED_BY_HOST)
+    placement.host_answered_at = clock.now()
+    placement.decline_code = answer.decline_code
+    return placement
+
+
+def withdraw_placement(session: Session, actor: Actor, placement_id: UUID) -> Placement:
+    placement = get_placement(session, actor, placement_id)
+    require(policy.may_withdraw(actor, placement))
+    _step(session, actor, placement, PlacementStatus.WITHDRAWN)
+    placement.decline_code = DeclineCode.SOMETHING_ELSE
+    return placement
+
+
+def expire_placement(session: Session, actor: Actor, placement: Placement) -> None:
+    """Silence has an end: the position goes to somebody else."""
+    _step(session, actor, placement, PlacementStatus.EXPIRED)

@@ -1,0 +1,53 @@
+"""Who sees placements, and who answers."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, true
+from sqlmodel import col, select
+
+from service.core.actor import Actor
+from service.placements.lifecycle import KNOWN_TO_HOST
+from service.placements.models import Placement
+from service.youth.models import Youth
+
+
+def visible(actor: Actor) -> Any:
+    """A host sees a placement only after the youth's yes (DOMAIN 3)."""
+    conditions: list[ColumnElement[bool]] = []
+    if actor.is_system:
+        conditions.append(true())
+    if actor.programme_ids:
+        conditions.append(col(Placement.programme_id).in_(actor.programme_ids))
+    if actor.school_ids:
+        conditions.append(col(Placement.school_id).in_(actor.school_ids))
+    if actor.class_ids:
+        mine = select(Youth.id).where(col(Youth.class_id).in_(actor.class_ids))
+        conditions.append(or_(col(Placement.youth_id).in_(mine), col(Placement.class_id).in_(actor.class_ids)))
+    if actor.organisation_ids:
+        conditions.append(
+            col(Placement.organisation_id).in_(actor.organisation_ids)
+            & col(Placement.status).in_(KNOWN_TO_HOST)
+        )
+    if actor.youth_id:
+        conditions.append(col(Placement.youth_id) == actor.youth_id)
+    return select(Placement).where(or_(*conditions) if conditions else false())
+
+
+def may_answer_as_youth(actor: Actor, placement: Placement) -> bool:
+    """The youth himself; for a class its school."""
+    if placement.youth_id is not None:
+        return actor.youth_id == placement.youth_id
+    return placement.school_id in actor.school_ids or placement.class_id in actor.class_ids
+
+
+def may_answer_as_host(actor: Actor, placement: Placement) -> bool:
+    return placement.organisation_id in actor.organisation_ids
+
+
+def may_withdraw(actor: Actor, placement: Placement) -> bool:
+    return placement.programme_id in actor.programme_ids or placement.school_id in actor.school_ids
+
+
+def may_follow(actor: Actor, placement: Placement) -> bool:
+    """Who writes down that it was agreed, began or ended."""
+    return may_withdraw(actor, placement)

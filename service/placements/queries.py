@@ -1,0 +1,133 @@
+"""Reading placements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from service.core.actor import Actor
+from service.core.errors import NotFound
+from service.core.paging import Part, part_of
+from service.offers.models import Offer
+from service.organisations.models import ContactPerson, Location, Organisation
+from service.placements import policy
+from service.placements.models import Placement, PlacementStatus
+from service.programmes.models import Programme
+from service.youth.models import SchoolClass, Youth
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A placement with what people need around it."""
+
+    placement: Placement
+    offer: Offer
+    organisation: Organisation
+    school: Organisation
+    school_class: SchoolClass | None
+    youth: Youth | None
+
+
+def get_placement(session: Session, actor: Actor, placement_id: UUID) -> Placement:
+    found = session.exec(policy.visible(actor).where(Placement.id == placement_id)).first()
+    if found is None:
+        raise NotFound
+    placement: Placement = found
+    return placement
+
+
+def list_placements(
+    session: Session,
+    actor: Actor,
+    *,
+    status: PlacementStatus | None = None,
+    order: str = "starts",
+    number: int = 1,
+    size: int = 25,
+) -> Part[Placement]:
+    query = policy.visible(actor)
+    if status is not None:
+        query = query.where(Placement.status == status)
+    if order == "new":
+        query = query.order_by(col(Placement.created_at).desc(), col(Placement.id))
+    else:
+        query = query.order_by(col(Placement.starts_on), col(Placement.id))
+    return part_of(session, query, number, size)
+
+
+def cards_of(session: Session, placements: Sequence[Placement]) -> list[Card]:
+    """In the same order, in a fixed number of statements."""
+    offers = {
+        row.id: row
+        for row in session.exec(
+            select(Offer).where(col(Offer.id).in_({placement.offer_id for placement in placements}))
+        )
+    }
+    wanted = {placement.organisation_id for placement in placements} | {
+        placement.school_id for placement in placements
+    }
+    organisations = {
+        row.id: row for row in session.exec(select(Organisation).where(col(Organisation.id).in_(wanted)))
+    }
+    youths = {
+        row.id: row
+        for row in session.exec(
+            select(Youth).where(col(Youth.id).in_({one.youth_id for one in placements if one.youth_id}))
+        )
+    }
+    class_ids = {youth.class_id for youth in youths.values()} | {
+        one.class_id for one in placements if one.class_id
+    }
+    classes = {
+        row.id: row for row in session.exec(select(SchoolClass).where(col(SchoolClass.id).in_(class_ids)))
+    }
+    cards = []
+    for one in placements:
+        youth = youths.get(one.youth_id) if one.youth_id else None
+        class_id = youth.class_id if youth else one.class_id
+        cards.append(
+            Card(
+                placement=one,
+                offer=offers[one.offer_id],
+                organisation=organisations[one.organisation_id],
+                school=organisations[one.school_id],
+                school_class=classes.get(class_id) if class_id else None,
+                youth=youth,
+            )
+        )
+    return cards
+
+
+def contact_of(session: Session, organisation_id: UUID) -> ContactPerson | None:
+    """The fixed contact person, the deputy after him."""
+    return session.exec(
+        select(ContactPerson)
+        .where(ContactPerson.organisation_id == organisation_id)
+        .order_by(col(ContactPerson.is_deputy), col(ContactPerson.created_at))
+        .limit(1)
+    ).first()
+
+
+def location_of(session: Session, offer: Offer) -> Location | None:
+    if offer.location_id is not None:
+        return session.get(Location, offer.location_id)
+    return session.exec(
+        select(Location).where(Location.organisation_id == offer.organisation_id).order_by(col(Location.created_at))
+    ).first()
+
+
+def programme_of(session: Session, placement: Placement) -> Programme:
+    return session.get_one(Programme, placement.programme_id)
+
+
+def count_by_status(session: Session, actor: Actor) -> dict[PlacementStatus, int]:
+    mine = policy.visible(actor).subquery()
+    rows = session.execute(select(mine.c.status, func.count()).group_by(mine.c.status))
+    return {PlacementStatus(status): number for status, number in rows.all()}
+
+
+def is_past(placement: Placement, today: date) -> bool:
+    return placement.ends_on is not None and placement.ends_on < today
