@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from matching.reasons import REASON_CODES
     from matching.scoring import Weights
     from matching.suggesting import suggest
-    from matching.vocabulary import Completion, Reading, Vocabulary
+    from matching.vocabulary import Completion, How, Reading, Vocabulary
 
 _HOMES = {
     "classes": ("class_seeker",),
@@ -89,7 +89,7 @@ _HOMES = {
     "reasons": ("REASON_CODES",),
     "scoring": ("Weights",),
     "suggesting": ("suggest",),
-    "vocabulary": ("Completion", "Reading", "Vocabulary"),
+    "vocabulary": ("Completion", "How", "Reading", "Vocabulary"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -109,6 +109,7 @@ __all__ = [
     "Fault",
     "Gap",
     "Hazard",
+    "How",
     "InvalidProblem",
     "Kind",
     "LawRow",

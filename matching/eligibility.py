@@ -131,7 +131,9 @@ def shared_weekdays(seeker: Seeker, offer: Offer, days: Days) -> frozenset[int]:
     return frozenset(weekdays)
 
 
-def journey_of(seeker: Seeker, offer: Offer, on: date, places: Mapping[str, Place], limits: Limits) -> Journey:
+def journey_of(
+    seeker: Seeker, offer: Offer, on: date, places: Mapping[str, Place], limits: Limits
+) -> Journey:
     """The seeker's journey to the offer, at the age of today; an unknown age is the youngest."""
     age = None if seeker.birth is None else age_on(seeker.birth, on)
     is_adult = age is not None and age >= ADULT_AGE
@@ -189,9 +191,7 @@ def _mbo_conditions(seeker: Seeker, offer: Offer) -> list[RuleVerdict]:
     return said
 
 
-def _membership(
-    rule: str, own: str | None, wanted: Collection[str], source: str = _BY_OFFER
-) -> RuleVerdict:
+def _membership(rule: str, own: str | None, wanted: Collection[str], source: str = _BY_OFFER) -> RuleVerdict:
     facts: dict[str, Fact] = {"asked": tuple(sorted(str(item) for item in wanted))}
     if own is None:
         return RuleVerdict(rule, Verdict.WARN, source, facts)
@@ -240,7 +240,11 @@ def _age_verdicts(seeker: Seeker, days: Days, limits: Limits) -> Iterator[RuleVe
     youngest = age_on(seeker.birth, days.first)
     if youngest < limits.min_age:
         reached = birthday(seeker.birth, limits.min_age)
-        facts: dict[str, Fact] = {"age": youngest, "from_age": limits.min_age, "reached_on": reached.isoformat()}
+        facts: dict[str, Fact] = {
+            "age": youngest,
+            "from_age": limits.min_age,
+            "reached_on": reached.isoformat(),
+        }
         yield RuleVerdict(TOO_YOUNG, Verdict.BLOCK, _BY_PROGRAMME, facts)
     oldest = age_on(seeker.birth, days.judged_to)
     if oldest > limits.max_age:

@@ -68,14 +68,23 @@ def band_of(age: int) -> AgeBand:
 
 
 def _kind(
-    rule: str, verdicts: tuple[Verdict | Cell, ...], source: str, certainty: str, by_age: dict[int, Cell] | None = None
+    rule: str,
+    verdicts: tuple[Verdict | Cell, ...],
+    source: str,
+    certainty: str,
+    by_age: dict[int, Cell] | None = None,
 ) -> LawRow:
     cells = [verdict if isinstance(verdict, Cell) else Cell(verdict) for verdict in verdicts]
     return LawRow(rule, dict(zip(AgeBand, cells, strict=True)), source, certainty, by_age or {})
 
 
 def _hazard(
-    hazard: Hazard, child: Cell, young: Cell, certainty: str = "B", source: str = "official guidance", age_12_13: Cell | None = None
+    hazard: Hazard,
+    child: Cell,
+    young: Cell,
+    certainty: str = "B",
+    source: str = "official guidance",
+    age_12_13: Cell | None = None,
 ) -> LawRow:
     youngest = age_12_13 or child
     cells = (youngest, youngest, child, young, Cell(OK))

@@ -137,7 +137,9 @@ def _hazard_verdict(hazard: Hazard, offer: OfferFacts, learner: Learner | None, 
         if offer.kind is Kind.WORK_LEARN_TRACK or (learner is not None and learner.may_serve_alcohol):
             cell = Cell(Verdict.SCHOOL_ACK)
         else:
-            facts["unless_profiles"] = tuple(profile.value for profile in Profile if profile in ALCOHOL_PROFILES)
+            facts["unless_profiles"] = tuple(
+                profile.value for profile in Profile if profile in ALCOHOL_PROFILES
+            )
     return _said(hazard.value, cell, offer, age, facts)
 
 

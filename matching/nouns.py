@@ -281,7 +281,12 @@ class Offer:
     def facts(self) -> OfferFacts:
         """What the law asks about it."""
         return OfferFacts(
-            self.kind, self.hazards, self.unanswered, self.supervised, self.observe_only, self.on_school_ground
+            self.kind,
+            self.hazards,
+            self.unanswered,
+            self.supervised,
+            self.observe_only,
+            self.on_school_ground,
         )
 
 

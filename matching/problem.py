@@ -111,7 +111,7 @@ class Problem:
     @cached_property
     def input_hash(self) -> str:
         """SHA-256 of all rows that can change the answer, and of the day."""
-        used = {row.pc4 for row in (*self.seekers, *self.offers)}
+        used = {seeker.pc4 for seeker in self.seekers} | {offer.pc4 for offer in self.offers}
         return _digest(
             {
                 "seekers": self.seekers,

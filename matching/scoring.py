@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matching.errors import Fault, InvalidProblem
+from matching.nouns import Part
 
 if TYPE_CHECKING:
     from matching.nouns import Seeker
+    from matching.reach import Floats
 
+FULL_MARK_MINUTES = 10
+AT_LIMIT = 0.2
+DECIMALS = 9
 _SUM_TOLERANCE = 1e-9
 
 
@@ -55,3 +60,21 @@ class Weights:
         if total > 0:
             return Weights(*(value / total for value in kept))
         return Weights(*(1 / sum(speaks) if part else 0.0 for part in speaks))
+
+
+def total(weights: "Floats", columns: "tuple[Floats, Floats, Floats]") -> "Floats":
+    """The scores of a block: `weights` has a row per seeker, `columns` are sector, location and talent.
+
+    Rounded to nine decimals, so that what is equal on paper is equal here and only the lottery decides.
+    """
+    sector, location, talent = (weights[:, part, None] * column for part, column in enumerate(columns))
+    scores: Floats = (100.0 * (sector + location + talent)).round(DECIMALS)
+    return scores
+
+
+def parts_of(given: Weights, weights: Weights, values: tuple[float, ...]) -> tuple[Part, ...]:
+    """The parts of one score in the order sector, location, talent: `given` are the programme's weights."""
+    return tuple(
+        Part(name, value, getattr(given, name), getattr(weights, name), 100 * getattr(weights, name) * value)
+        for name, value in zip(Weights.__slots__, values, strict=True)
+    )

@@ -1,0 +1,57 @@
+"""One pair laid open: the arithmetic of its score, or the rule that forbids it, as numbers, codes and facts.
+
+Exact: the numbers are those of the run, computed by the same functions.
+"""
+
+import numpy as np
+
+from matching.eligibility import check_pair, first_block, journey_of, limit_for
+from matching.geography import kilometres
+from matching.nouns import Explanation, Part, Reason
+from matching.problem import Problem
+from matching.reasons import Way, reasons_for
+from matching.suggesting import Run
+
+
+def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
+    """Why this offer has this score for this seeker, or why it has none; an unknown id is InvalidProblem.
+
+    The talent part depends on all offers of the problem (TF-IDF), so the same problem must be given as to `suggest`.
+    """
+    row, column = problem.seeker_row(seeker_id), problem.offer_row(offer_id)
+    seeker, offer = problem.seekers[row], problem.offers[column]
+    verdicts = check_pair(
+        seeker,
+        offer,
+        on=problem.on,
+        places=problem.places,
+        limits=problem.limits,
+        is_blocked=(seeker_id, offer_id) in problem.blocked,
+    )
+    run = Run(problem)
+    block = run.block(np.array([row], dtype=np.intp))
+    journey = journey_of(seeker, offer, problem.on, problem.places, problem.limits)
+    limit = limit_for(seeker, problem.on, problem.limits)
+    forbidden_by = first_block(verdicts)
+    parts: tuple[Part, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    score = None
+    if forbidden_by is None and journey.minutes is not None and journey.mode is not None:
+        shared = run.features.rarest_first(seeker.tags & offer.tags)
+        way = Way(journey.minutes, journey.mode.value, limit)
+        parts = block.parts(0, column)
+        reasons = reasons_for(seeker, offer, parts, way, shared, run.features.taxonomy, verdicts)
+        score = float(block.scores[0, column])
+    return Explanation(
+        seeker_id=seeker_id,
+        offer_id=offer_id,
+        verdicts=tuple(verdicts),
+        forbidden_by=forbidden_by,
+        kilometres=kilometres(problem.places[seeker.pc4], problem.places[offer.pc4]),
+        minutes=journey.minutes,
+        limit_minutes=limit,
+        score=score,
+        parts=parts,
+        reasons=reasons,
+        lottery=int(block.lots[0, column]),
+    )

@@ -1,0 +1,197 @@
+"""The run: eligibility, features, scores, the exact best k and their reasons, or the causes where there are none.
+
+Guarantee: equal problems give equal answers, whatever the order of rows and the size of a block. Linear in the pairs;
+memory for one block of pairs at a time. (Not named `suggest`, because the package's function has that name.)
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.eligibility import NO_OFFERS, RULES, check_pair, journey_of
+from matching.errors import EngineFault, RunStopped
+from matching.features import Features
+from matching.lottery import lots, tickets
+from matching.nouns import ENGINE_VERSION, Answer, Cause, Gap, Numbers, Part, RuleVerdict, Suggestion
+from matching.problem import Problem
+from matching.reach import Floats, Rows
+from matching.reasons import Way, reasons_for
+from matching.scoring import parts_of, total
+from matching.screening import Screened, Screening
+from matching.topk import best, spread
+
+_PAIRS_PER_BLOCK = 1 << 18
+
+
+def suggest(
+    problem: Problem,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Answer:
+    """The best `problem.top` offers for every seeker, each with its reasons; for who has none, the causes.
+
+    `progress(done, all)` hears of seekers after each block, `stop()` is asked before each; when it says yes the run
+    ends with RunStopped. Suggestions stand by seeker id and rank, gaps by seeker id.
+    """
+    run = Run(problem)
+    suggestions: list[Suggestion] = []
+    gaps: list[Gap] = []
+    eligible_pairs = 0
+    for rows in _blocks(problem):
+        if stop is not None and stop():
+            raise RunStopped
+        block = run.block(rows)
+        eligible_pairs += int(block.screened.allowed.sum())
+        for place in range(len(rows)):
+            listed = list(block.suggestions(place))
+            suggestions.extend(listed)
+            if not listed:
+                gaps.append(block.gap(place))
+        if progress is not None:
+            progress(int(rows[-1]) + 1, len(problem.seekers))
+    numbers = Numbers(
+        seekers=len(problem.seekers),
+        offers=len(problem.offers),
+        pairs=len(problem.seekers) * len(problem.offers),
+        eligible_pairs=eligible_pairs,
+        suggestions=len(suggestions),
+        seekers_with_suggestion=len(problem.seekers) - len(gaps),
+    )
+    return Answer(
+        suggestions=tuple(suggestions),
+        gaps=tuple(gaps),
+        numbers=numbers,
+        engine_version=ENGINE_VERSION,
+        input_hash=problem.input_hash,
+        config_hash=problem.config_hash,
+        seed=problem.seed,
+    )
+
+
+class Run:
+    """A problem prepared for scoring: what is the same for all pairs is done once."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Prepare rules, columns, weights and tickets."""
+        self.problem = problem
+        self.screening = Screening(problem)
+        self.features = Features(problem)
+        weights = [problem.weights.for_seeker(seeker) for seeker in problem.seekers]
+        self.weights: Floats = np.array(
+            [(weight.sector, weight.location, weight.talent) for weight in weights], dtype=np.float64
+        ).reshape(len(weights), 3)
+        self.seeker_tickets = tickets(problem.seed, "seeker", (seeker.id for seeker in problem.seekers))
+        self.offer_tickets = tickets(problem.seed, "offer", (offer.id for offer in problem.offers))
+        self.main_sectors = _main_sectors(problem, self.features)
+
+    def block(self, rows: Rows) -> "Block":
+        """The pairs of these seekers with all offers, judged and scored."""
+        return Block(self, rows)
+
+
+class Block:
+    """Some seekers (rows) and all offers (columns)."""
+
+    def __init__(self, run: Run, rows: Rows) -> None:
+        """Judge and score every pair; reasons are made later, only for what is suggested."""
+        self._run = run
+        self._rows = rows
+        self.screened: Screened = run.screening.screen(rows)
+        self.columns = (
+            run.features.sector(rows),
+            run.features.location(self.screened.minutes, run.screening.reach.limit[rows]),
+            run.features.talent(rows),
+        )
+        self.scores = total(run.weights[rows], self.columns)
+        self.lots = lots(run.seeker_tickets[rows], run.offer_tickets)
+
+    def suggestions(self, place: int) -> Iterator[Suggestion]:
+        """The list of one seeker of the block, best first."""
+        for rank, column in enumerate(self._chosen(place).tolist(), start=1):
+            yield self._suggestion(place, column, rank)
+
+    def parts(self, place: int, column: int) -> tuple[Part, ...]:
+        """The parts of one score."""
+        seeker = self._run.problem.seekers[self._rows[place]]
+        values = tuple(float(values[place, column]) for values in self.columns)
+        return parts_of(self._run.problem.weights, self._run.problem.weights.for_seeker(seeker), values)
+
+    def gap(self, place: int) -> Gap:
+        """Why a seeker has nothing: how many offers each rule forbids first, and how many it alone forbids."""
+        seeker_id = self._run.problem.seekers[self._rows[place]].id
+        first = self.screened.first[place]
+        if not len(first):
+            return Gap(seeker_id, (Cause(NO_OFFERS, 0, 0),))
+        offers = np.bincount(first, minlength=len(RULES))
+        alone = np.bincount(first[self.screened.count[place] == 1], minlength=len(RULES))
+        causes = [
+            Cause(RULES[rule], int(offers[rule]), int(alone[rule]))
+            for rule in np.flatnonzero(offers).tolist()
+        ]
+        return Gap(seeker_id, tuple(sorted(causes, key=lambda cause: -cause.offers)))
+
+    def remarks(self, place: int, column: int) -> list[RuleVerdict]:
+        """What rules say of one pair beside yes; asked only where one does."""
+        if not self.screened.has_remark[place, column]:
+            return []
+        problem = self._run.problem
+        seeker, offer = problem.seekers[self._rows[place]], problem.offers[column]
+        return check_pair(seeker, offer, on=problem.on, places=problem.places, limits=problem.limits)
+
+    def _chosen(self, place: int) -> Rows:
+        seeker = self._run.problem.seekers[self._rows[place]]
+        allowed, scores, drawn = self.screened.allowed[place], self.scores[place], self.lots[place]
+        if seeker.wishes:
+            return best(allowed, scores, drawn, self._run.problem.top)
+        return spread(allowed, scores, drawn, self._run.main_sectors, self._run.problem.top)
+
+    def _suggestion(self, place: int, column: int, rank: int) -> Suggestion:
+        problem, features = self._run.problem, self._run.features
+        seeker, offer = problem.seekers[self._rows[place]], problem.offers[column]
+        parts = self.parts(place, column)
+        reasons = reasons_for(
+            seeker,
+            offer,
+            parts,
+            self._way(place, column),
+            features.rarest_first(seeker.tags & offer.tags),
+            features.taxonomy,
+            self.remarks(place, column),
+        )
+        return Suggestion(
+            seeker_id=seeker.id,
+            offer_id=offer.id,
+            rank=rank,
+            score=float(self.scores[place, column]),
+            sector=parts[0].value,
+            location=parts[1].value,
+            talent=parts[2].value,
+            minutes=int(self.screened.minutes[place, column]),
+            reasons=reasons,
+        )
+
+    def _way(self, place: int, column: int) -> Way:
+        problem = self._run.problem
+        seeker, offer = problem.seekers[self._rows[place]], problem.offers[column]
+        journey = journey_of(seeker, offer, problem.on, problem.places, problem.limits)
+        if journey.minutes is None or journey.mode is None:
+            raise EngineFault(f"out of reach, but suggested: {seeker.id} to {offer.id}")
+        if journey.minutes != self.screened.minutes[place, column]:
+            raise EngineFault(f"two measures of one journey differ: {seeker.id} to {offer.id}")
+        return Way(
+            journey.minutes, journey.mode.value, int(self._run.screening.reach.limit[self._rows[place]])
+        )
+
+
+def _blocks(problem: Problem) -> Iterator[Rows]:
+    size = max(1, _PAIRS_PER_BLOCK // max(1, len(problem.offers)))
+    for start in range(0, len(problem.seekers), size):
+        yield np.arange(start, min(start + size, len(problem.seekers)), dtype=np.intp)
+
+
+def _main_sectors(problem: Problem, features: Features) -> NDArray[np.intp]:
+    """The number of each offer's main sector; offers without any share one number."""
+    numbers: dict[str | None, int] = {}
+    mains = [next(iter(features.taxonomy.sectors_of(offer)), None) for offer in problem.offers]
+    return np.array([numbers.setdefault(main, len(numbers)) for main in mains], dtype=np.intp)
