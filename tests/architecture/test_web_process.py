@@ -12,7 +12,7 @@ import json, resource, sys, time
 from service.app import create_app
 from service.core.settings import Environment, Settings
 
-create_app(Settings(environment=Environment.DEVELOPMENT, database_url="sqlite://"))
+create_app(Settings(environment=Environment.DEVELOPMENT, database_url="sqlite:///never-opened.db"))
 seen = {
     "packages": sorted({name.partition(".")[0] for name in sys.modules}),
     "seconds": time.process_time(),
