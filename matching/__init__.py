@@ -1,4 +1,4 @@
-"""The engine's front door: every public name, sorted; each loaded on first use, so that light parts stay light.
+"""The engine's front door: every public name, sorted; loaded on first use, so that light parts stay light.
 
 `from matching import Vocabulary, check_pair, offer_verdicts` loads neither numpy nor scipy nor scikit-learn;
 `suggest` and `explain` do.

@@ -1,6 +1,7 @@
 """How old somebody is on a day when only year and month of birth are known.
 
-The birthday is taken to be the last day of the month, so until then the younger age holds. Source: DOMAIN 2.5.
+The birthday is taken to be the last day of the month, so until then the younger age holds. Source: DOMAIN
+2.5.
 """
 
 from calendar import monthrange

@@ -1,7 +1,7 @@
 """A class as one seeker, so that a visit or a guest lesson can be found for all of it at once.
 
-Fair by count: wishes by Borda points, equal points by lot; the strictest member decides on age and travel. Exact,
-linear in the members.
+Fair by count: wishes by Borda points, equal points by lot; the strictest member decides on age and travel.
+Exact, linear in the members.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from matching.errors import Fault, InvalidProblem
 from matching.nouns import WISHES_THAT_COUNT, Kind, Seeker, TravelMode
 
 Value = TypeVar("Value")
-# When no way of travelling is everybody's, a class goes together: by public transport, or on foot when it is near.
+# When no way of travelling is everybody's, a class goes by public transport, or on foot when it is near.
 _TOGETHER = frozenset({TravelMode.OV, TravelMode.WALK})
 
 
@@ -32,10 +32,10 @@ def class_seeker(
 ) -> Seeker:
     """The class as a seeker from the school's postcode, in the school's days.
 
-    Wishes: each member's first five give 5, 4, 3, 2 and 1 points; the five with most points stay, equals by a lot
-    drawn with `seed`. Tags: all of the members. Age: the youngest; unknown when one is unknown. Travel: ways all
-    members have, the least minutes. Track, profile, crebo, level, year and pathway: only when all have the same.
-    No members: InvalidProblem.
+    Wishes: each member's first five give 5, 4, 3, 2 and 1 points; the five with most points stay, equals by a
+    lot drawn with `seed`. Tags: all of the members. Age: the youngest; unknown when one is unknown. Travel:
+    ways all members have, the least minutes. Track, profile, crebo, level, year and pathway: only when all
+    have the same. No members: InvalidProblem.
     """
     if not members:
         raise InvalidProblem((Fault(id, "members", "none"),))

@@ -1,7 +1,7 @@
 """Hard rules over a pair of seeker and offer; the first in RULES that says BLOCK is the reason.
 
-Guarantee: no rule is part of the score, and what is unknown never lifts a rule of law. Source: DOMAIN 2, PRODUCT 4.
-Constant time per pair, linear in the birthdays within the shared days. Light: no numpy.
+Guarantee: no rule is part of the score, and what is unknown never lifts a rule of law. Source: DOMAIN 2,
+PRODUCT 4. Constant time per pair, linear in the birthdays within the shared days. Light: no numpy.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -84,8 +84,8 @@ def check_pair(
 ) -> list[RuleVerdict]:
     """Every rule that speaks about a pair, in the order of RULES, also those that say OK.
 
-    `on` is today, `places` holds at least both postcodes, `acknowledged` the rules a named coordinator has taken on
-    himself (only a SCHOOL_ACK listens to that), `is_blocked` whether a person ruled this pair out.
+    `on` is today, `places` holds at least both postcodes, `acknowledged` the rules a named coordinator has
+    taken on himself (only a SCHOOL_ACK listens to that), `is_blocked` whether a person ruled this pair out.
     """
     limits = limits or Limits()
     days = shared_days(seeker, offer, on)

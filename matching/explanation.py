@@ -16,7 +16,8 @@ from matching.suggesting import Run
 def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
     """Why this offer has this score for this seeker, or why it has none; an unknown id is InvalidProblem.
 
-    The talent part depends on all offers of the problem (TF-IDF), so the same problem must be given as to `suggest`.
+    The talent part depends on all offers of the problem (TF-IDF), so the same problem must be given as to
+    `suggest`.
     """
     row, column = problem.seeker_row(seeker_id), problem.offer_row(offer_id)
     seeker, offer = problem.seekers[row], problem.offers[column]

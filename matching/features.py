@@ -1,7 +1,7 @@
 """What can be said of pairs: three named columns between 0 and 1 (sector, location, talent) in arrays.
 
-Exact. The talent column is the TF-IDF cosine of canonical tags, fitted on the vocabulary and the offers only; nothing
-is learned from anybody's decisions. Memory: three floats per pair of a block.
+Exact. The talent column is the TF-IDF cosine of canonical tags, fitted on the vocabulary and the offers only;
+nothing is learned from anybody's decisions. Memory: three floats per pair of a block.
 """
 
 from collections.abc import Sequence

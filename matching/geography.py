@@ -1,7 +1,7 @@
 """How long a journey takes between two postcodes, and how long it may take at an age: exact, constant time.
 
-Source: DOMAIN 6. The great circle on a sphere of 6,371.0088 km, rounded to the metre; minutes are rounded up to
-five. `podium`'s pages call them an estimate, for a postcode's point is up to 1.5 km from a front door.
+Source: DOMAIN 6. The great circle on a sphere of 6,371.0088 km, rounded to the metre; minutes are rounded up
+to five. `podium`'s pages call them an estimate, for a postcode's point is up to 1.5 km from a front door.
 """
 
 import math
@@ -34,7 +34,7 @@ MODE_ORDER = (TravelMode.BIKE, TravelMode.OV, TravelMode.WALK)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Settings of a programme: one-way minutes per age, the cap on cycling, the tolerance, the ages it is for."""
+    """Settings of a programme: minutes one way per age, the cap on cycling, the tolerance, the ages."""
 
     minutes_under_14: int = 30
     minutes_14_15: int = 45
@@ -46,7 +46,7 @@ class Limits:
     max_age: int = 26
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant: negative minutes, ages the law table does not know, a range upside down."""
+        """Refuse what cannot be meant: negative minutes, ages below the law table, a range upside down."""
         faults = [
             Fault("limits", name, "negative")
             for name in self.__slots__
@@ -60,7 +60,7 @@ class Limits:
             raise InvalidProblem(tuple(faults))
 
     def minutes_at(self, age: int | None, own: int | None = None) -> int:
-        """The longest journey one way at an age; one's `own` limit can only lower it; an unknown age is the youngest."""
+        """The longest journey one way; one's `own` limit can only lower it; unknown age: the youngest."""
         if age is None or age < 14:
             limit = self.minutes_under_14
         elif age < 16:
@@ -96,7 +96,7 @@ def kilometres(start: Place, end: Place) -> float:
 
 
 def minutes_by(mode: TravelMode, distance_km: float, is_adult: bool) -> int | None:
-    """Door-to-door minutes, rounded up to five; None where nobody goes this way (OV up to 4 km, a walk from 2).
+    """Door-to-door minutes, rounded up to five; None where nobody goes so (OV up to 4 km, a walk from 2).
 
     >>> minutes_by(TravelMode.BIKE, 4.6, is_adult=False), minutes_by(TravelMode.OV, 10, is_adult=False)
     (30, 50)

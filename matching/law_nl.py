@@ -13,7 +13,7 @@ OK, WARN, ACK, BLOCK = Verdict.OK, Verdict.WARN, Verdict.SCHOOL_ACK, Verdict.BLO
 LOWEST_AGE = 12
 ADULT_AGE = 18
 
-# Serving where alcohol is served may be a part of these profiles' lessons; of a work-learn track it is one always.
+# Serving where alcohol is served may belong to the lessons of these profiles (and of a work-learn track).
 ALCOHOL_PROFILES = frozenset({Profile.ZW, Profile.HBR, Profile.GROEN, Profile.DP})
 WORK_LEARN_YEARS = (3, 4)
 PREVOCATIONAL_YEARS = (3, 4)

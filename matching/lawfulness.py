@@ -1,7 +1,7 @@
-"""What the law says of an offer at an age: reads the rows of `law_nl`; quick enough to run while somebody types.
+"""What the law says of an offer at an age: the rows of `law_nl`, read while somebody types.
 
-Guarantee: every K or Z rule that applies speaks, also when it says OK. Below 12 nothing is read: the age limits of
-a programme forbid that.
+Guarantee: every K or Z rule that applies speaks, also when it says OK. Below 12 nothing is read: the age
+limits of a programme forbid that.
 """
 
 from collections.abc import Collection, Iterable, Iterator

@@ -1,7 +1,7 @@
 """Numbers that decide between equals: drawn from the seed and the ids, so that anybody can draw them again.
 
-The lower number goes first. No alphabet, no order of entry: BLAKE2b of an id, keyed with the seed, mixed per pair by
-the finaliser of SplitMix64 (Steele, Lea, Flood, 2014). Constant time per pair.
+The lower number goes first. No alphabet, no order of entry: BLAKE2b of an id, keyed with the seed, mixed per
+pair by the finaliser of SplitMix64 (Steele, Lea, Flood, 2014). Constant time per pair.
 """
 
 import hashlib

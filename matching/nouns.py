@@ -225,8 +225,9 @@ class Seeker:
 class OfferFacts:
     """What the law asks about an offer, also while it is still being made.
 
-    `hazards` are those that apply; None means that nothing was answered yet. `unanswered` are the open questions
-    beside answered ones. `observe_only` None: as the kind implies (a visit is looking, the rest is doing).
+    `hazards` are those that apply; None means that nothing was answered yet. `unanswered` are the open
+    questions beside answered ones. `observe_only` None: as the kind implies (a visit is looking, the rest is
+    doing).
     """
 
     kind: Kind
@@ -251,8 +252,8 @@ class OfferFacts:
 class Offer:
     """What an organisation offers; what is not said is None or empty and then restricts nobody.
 
-    `sectors` has the main sector first; empty: those of the tags. `positions` are those still free, counted in
-    youths, for a class too. `hazards`, `unanswered`, `observe_only` as in OfferFacts.
+    `sectors` has the main sector first; empty: those of the tags. `positions` are those still free, counted
+    in youths, for a class too. `hazards`, `unanswered`, `observe_only` as in OfferFacts.
     """
 
     id: str
@@ -292,7 +293,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """What one rule says of a pair or an offer, with its source; the days are given when only they are meant."""
+    """What one rule says of a pair or an offer, and its source; days are given when only they are meant."""
 
     rule: str
     verdict: Verdict
@@ -371,7 +372,8 @@ class Answer:
 class Part:
     """One part of a score: `points` = 100 × `weight` × `value`.
 
-    `given_weight` is the programme's; `weight` what is left of it, or was added, after silent parts gave theirs away.
+    `given_weight` is the programme's; `weight` what is left of it, or was added, after silent parts gave
+    theirs away.
     """
 
     name: str

@@ -30,7 +30,7 @@ _BIRTH_YEARS = range(1900, 2200)
 
 @dataclass(frozen=True)
 class Problem:
-    """The input of a run. Make it with `Problem.of`, which checks it; rows stand in the order of their ids."""
+    """The input of a run. Make it with `Problem.of`, which checks it; rows stand in order of id."""
 
     seekers: tuple[Seeker, ...]
     offers: tuple[Offer, ...]
@@ -62,8 +62,8 @@ class Problem:
     ) -> "Problem":
         """Check everything and put it in order.
 
-        `on` is the day of the run, `seed` that of the lottery, `top` the longest list per seeker, `blocked` pairs
-        (seeker id, offer id) a person has ruled out. Raises InvalidProblem with every fault found.
+        `on` is the day of the run, `seed` that of the lottery, `top` the longest list per seeker, `blocked`
+        pairs (seeker id, offer id) a person has ruled out. Raises InvalidProblem with every fault found.
         """
         faults: list[Fault] = []
         problem = cls(

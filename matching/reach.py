@@ -55,7 +55,7 @@ class Reach:
         }
 
     def minutes(self, rows: Rows) -> Minutes:
-        """The minutes of the quickest way that may be used, per seeker and offer; BEYOND where there is none."""
+        """Minutes of the quickest way that may be used, per seeker and offer; BEYOND where there is none."""
         best = np.full((len(rows), len(self._end_of)), BEYOND, dtype=np.int16)
         for (mode, is_adult), table in self._minutes.items():
             some = np.flatnonzero(self._goes_by[mode][rows] & (self._is_adult[rows] == is_adult))

@@ -70,7 +70,7 @@ def reasons_for(
     taxonomy: Taxonomy,
     verdicts: Iterable[RuleVerdict],
 ) -> tuple[Reason, ...]:
-    """The reasons of a pair: its parts by falling points, then what the seeker left open, then what rules ask."""
+    """The reasons of a pair: parts by falling points, then what was left open, then what rules ask."""
     of_part = {
         "sector": _sector_reason(seeker, offer, taxonomy),
         "location": _location_reason(way),
@@ -85,7 +85,7 @@ def reasons_for(
 
 
 def best_wish(seeker: Seeker, offer: Offer, taxonomy: Taxonomy) -> tuple[int, Likeness]:
-    """The wish that gives the sector part: its place in the ranking (from 0) and its likeness; the first of equals."""
+    """The wish that gives the sector part: its place (from 0) and likeness; the first of equals."""
     likenesses = [taxonomy.likeness(wish, offer) for wish in seeker.wishes[:WISHES_THAT_COUNT]]
     place = max(
         range(len(likenesses)), key=lambda place: (RANK_WORTH[place] * likenesses[place].value, -place)

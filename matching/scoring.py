@@ -1,6 +1,7 @@
 """The score of a pair: fixed, declared arithmetic over three parts between 0 and 1.
 
-score = 100 × (w_sector·sector + w_location·location + w_talent·talent). Nothing is learned. Source: PRODUCT 4.
+score = 100 × (w_sector·sector + w_location·location + w_talent·talent). Nothing is learned. Source: PRODUCT
+4.
 """
 
 import math

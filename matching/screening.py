@@ -1,7 +1,8 @@
 """The hard rules over many pairs at once: the same verdicts as `eligibility.check_pair`, read from tables.
 
-Exact. Rules of law and audience are asked once per distinct sort of seeker, sort of offer and range of ages, by the
-very functions that judge one pair; days and minutes are arithmetic on arrays. Memory: a few bytes per pair of a block.
+Exact. Rules of law and audience are asked once per distinct sort of seeker, sort of offer and range of ages,
+by the very functions that judge one pair; days and minutes are arithmetic on arrays. Memory: a few bytes per
+pair of a block.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -51,8 +52,8 @@ Sort = TypeVar("Sort", bound=Hashable)
 class Screened:
     """Pairs of some seekers (rows) with all offers (columns) after the hard rules.
 
-    `first` is the number in RULES of the first rule that forbids, ALLOWED where none does; `count` how many forbid;
-    `has_remark` whether a rule asks for a word of the school or makes a remark.
+    `first` is the number in RULES of the first rule that forbids, ALLOWED where none does; `count` how many
+    forbid; `has_remark` whether a rule asks for a word of the school or makes a remark.
     """
 
     first: Numbers
@@ -109,7 +110,7 @@ class Screening:
         return Screened(result.first, result.count, result.has_remark, minutes)
 
     def _ages(self, rows: Rows, days: Days) -> Numbers:
-        """How many of the birthdays from 12 to 18 are past: the row of the law table; one more for an unknown age."""
+        """How many birthdays from 12 to 18 are past: the row of the law table; more for an unknown age."""
         ages = np.zeros(days.shape, dtype=np.int16)
         for birthdays in self._seekers.birthdays[rows].T:
             ages += days >= birthdays[:, None]
@@ -287,7 +288,7 @@ def _weekday_bits(choices: Sequence[frozenset[int]]) -> NDArray[np.int16]:
 
 
 def _weekdays_between(starts: Days, ends: Days) -> NDArray[np.int16]:
-    """The weekdays that occur from start to end, as bits; Monday is the lowest. Day 1 of the calendar is a Monday."""
+    """The weekdays from start to end, as bits, Monday the lowest. Day 1 of the calendar is a Monday."""
     lengths = np.clip(ends - starts + 1, 0, 7)
     weekdays: NDArray[np.int16] = _WEEKDAYS_OF_STRETCH[(starts - 1) % 7, lengths]
     return weekdays

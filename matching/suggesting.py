@@ -1,7 +1,8 @@
-"""The run: eligibility, features, scores, the exact best k and their reasons, or the causes where there are none.
+"""The run: rules, features, scores, the exact best k and their reasons, or the causes of having none.
 
-Guarantee: equal problems give equal answers, whatever the order of rows and the size of a block. Linear in the pairs;
-memory for one block of pairs at a time. (Not named `suggest`, because the package's function has that name.)
+Guarantee: equal problems give equal answers, whatever the order of rows and the size of a block. Linear in
+the pairs; memory for one block of pairs at a time. (Not named `suggest`, because the package's function has
+that name.)
 """
 
 from collections.abc import Callable, Iterator
@@ -31,8 +32,8 @@ def suggest(
 ) -> Answer:
     """The best `problem.top` offers for every seeker, each with its reasons; for who has none, the causes.
 
-    `progress(done, all)` hears of seekers after each block, `stop()` is asked before each; when it says yes the run
-    ends with RunStopped. Suggestions stand by seeker id and rank, gaps by seeker id.
+    `progress(done, all)` hears of seekers after each block, `stop()` is asked before each; when it says yes
+    the run ends with RunStopped. Suggestions stand by seeker id and rank, gaps by seeker id.
     """
     run = Run(problem)
     suggestions: list[Suggestion] = []
@@ -118,7 +119,7 @@ class Block:
         return parts_of(self._run.problem.weights, self._run.problem.weights.for_seeker(seeker), values)
 
     def gap(self, place: int) -> Gap:
-        """Why a seeker has nothing: how many offers each rule forbids first, and how many it alone forbids."""
+        """Why a seeker has nothing: how many offers each rule is first, or alone, to forbid."""
         seeker_id = self._run.problem.seekers[self._rows[place]].id
         first = self.screened.first[place]
         if not len(first):

@@ -1,6 +1,7 @@
 """The exact best k per seeker: by score, then by lot, and spread over sectors for who has no wishes.
 
-Exact, no pruning that could lose a pair. Linear in the pairs plus k·log k per seeker (all pairs for a spread list).
+Exact, no pruning that could lose a pair. Linear in the pairs plus k·log k per seeker (all pairs for a spread
+list).
 """
 
 import numpy as np
@@ -22,7 +23,7 @@ def best(allowed: Flags, scores: Floats, lots: Lots, top: int) -> Rows:
 
 
 def spread(allowed: Flags, scores: Floats, lots: Lots, sectors: NDArray[np.intp], top: int) -> Rows:
-    """The same for a seeker without wishes: first the best of each sector, then the second of each, and so on.
+    """The same for a seeker without wishes: the best of each sector, then the second of each, and so on.
 
     `sectors` has the number of the main sector per column. Within a round the order is that of `best`.
     """

@@ -1,7 +1,8 @@
 """Free text to known tags: exact words first, then forms and spelling; below a high threshold it only asks.
 
-Guarantee: a tag is named only when one tag alone fits; otherwise up to three proposals ("bedoel je …?") or nothing.
-Compared only with the curated words (labels and aliases). Heuristic; linear in the words of the vocabulary.
+Guarantee: a tag is named only when one tag alone fits; otherwise up to three proposals ("bedoel je …?") or
+nothing. Compared only with the curated words (labels and aliases). Heuristic; linear in the words of the
+vocabulary.
 """
 
 import re
@@ -23,11 +24,16 @@ SHORTEST_FUZZY = 5
 SHORTEST_PART = 5
 MOST_PROPOSALS = 3
 _NEAREST_WORDS = 12
-_SEPARATORS = re.compile(r"[,;/\n|&]|\s(?:en|of|and|or)\s|\.\s", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[,;/\n|&]|\.\s")
+# These part two wishes, unless they stand in a known word such as "zorg en welzijn".
+_BETWEEN = frozenset({"en", "of", "and", "or"})
 # Words around a wish that are no wish: "ik wil later graag iets met dieren doen".
-_FILLERS = frozenset(
-    ["ik", "wil", "wou", "zou", "graag", "later", "worden", "word", "wordt", "zijn", "ben", "een", "de", "het", "iets", "dingen", "met", "als", "bij", "in", "van", "voor", "doen", "werken", "werk", "baan", "beroep", "hou", "houd", "vind", "leuk", "heel", "erg", "ook", "misschien", "of", "en", "maar", "wel", "goed", "kan", "kunnen", "mijn", "droom", "droombaan", "liefst", "i", "want", "to", "be", "a", "an", "the", "like", "work", "with", "something", "als", "echte", "soort", "m", "v"]
-)
+_FILLER_WORDS = """
+ik je wil wou zou graag later worden word wordt zijn ben is een de het iets dingen met als bij in op van voor
+om te doen werken werk baan beroep hou houd vind leuk heel erg ook misschien maar wel niet geen nog
+weet idee goed kan kunnen mijn droom droombaan liefst echt echte soort m v i want to be a an the like work with something
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _CONFIDENCE_EXACT = 1.0
 _CONFIDENCE_FORM = 0.95
 _CONFIDENCE_SOUND = 0.9
@@ -47,7 +53,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a piece of text was taken for: `tag` is None when unsure; then `proposals` are tags, likeliest first."""
+    """What a piece of text was taken for: `tag` None when unsure; `proposals` are then the likeliest tags."""
 
     text: str
     tag: str | None
@@ -58,7 +64,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A word that goes on as somebody types, the tag it stands for, and whether it is one of the tag's labels."""
+    """A word that fits what is typed, the tag it stands for, and whether it is one of the tag's labels."""
 
     tag: str
     word: str
@@ -84,6 +90,8 @@ class Vocabulary:
     def read(self, text: str) -> list[Reading]:
         """Every wish in a sentence, in the order written; pieces that say nothing ("ik wil …") are left out.
 
+        `Reading.text` is the piece in plain letters.
+
         >>> kok = Tag("kok", TagKind.OCCUPATION, "HORECA", ("kok",), ("chef",))
         >>> [
         ...     (reading.tag, reading.how.value)
@@ -92,9 +100,7 @@ class Vocabulary:
         [('kok', 'alias')]
         """
         readings: list[Reading] = []
-        # The whole first: "zorg en welzijn" is one word of the vocabulary, though it has a separator in it.
-        pieces = [text] if self._tags_of(plain(text)) else _SEPARATORS.split(text)
-        for piece in pieces:
+        for piece in _SEPARATORS.split(text):
             for reading in self._read_piece(plain(piece)):
                 if reading.tag is None or reading.tag not in {known.tag for known in readings}:
                     readings.append(reading)
@@ -153,6 +159,9 @@ class Vocabulary:
                 yield from self._read_rest(rest, found)
                 rest, found = [], True
                 yield reading
+            elif words[position] in _BETWEEN:
+                yield from self._read_rest(rest, found)
+                rest = []
             else:
                 rest.append(words[position])
             position += length
@@ -206,7 +215,7 @@ class Vocabulary:
         return Reading(word, None, 0.0, How.UNKNOWN)
 
     def _nearest(self, word: str) -> dict[str, float]:
-        """Tags whose words are spelt nearly so, with their likeness (0-100); another first letter must be nearer."""
+        """Tags whose words are spelt nearly so, by likeness (0-100); another first letter must be nearer."""
         near: dict[str, float] = {}
         matches = process.extract(
             word, self._words, scorer=fuzz.ratio, processor=None, score_cutoff=PROPOSE, limit=_NEAREST_WORDS
@@ -219,7 +228,7 @@ class Vocabulary:
         return near
 
     def _with_part(self, word: str) -> list[str]:
-        """Tags whose word is the beginning or the end of a compound, or the other way round; longest part first."""
+        """Tags whose word begins or ends a compound, or the other way round; the longest part first."""
         parts = [
             (-min(len(known), len(word)), known)
             for known in self._words
