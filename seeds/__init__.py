@@ -1,1 +1,1 @@
-"""Data to start with: reference tables, an invented region for the demo, an invented country for benchmarks."""
+"""Data to start with: reference tables, an invented region for the demo, an invented country to measure."""

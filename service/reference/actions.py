@@ -11,7 +11,7 @@ from service.reference.models import Postcode, Sector, Tag
 
 
 def load_reference(session: Session) -> int:
-    """How many rows were new or changed. Nothing is removed: rows may point at what the files no longer name."""
+    """How many rows were new or changed. Nothing is removed: rows may point at what files no longer name."""
     known = catalogue()
     return sum(
         [
