@@ -1,4 +1,4 @@
-"""Loads the reference tables into the database of the settings, as `podium migrate` does after every change."""
+"""Loads the reference tables into the database of the settings, as every `podium migrate` does too."""
 
 import sys
 from collections.abc import Sequence
