@@ -1,7 +1,7 @@
 """An invented country of any size, to measure with: youths and offers in the columns of the files.
 
-The postcodes are real, nobody in it exists, and the same numbers and seed give the same rows. Cities get more youths
-and still more offers; what youths want and what is offered differ, as they do; some say little about themselves.
+The postcodes are real, nobody in it exists, and the same numbers and seed give the same rows. Cities get more
+youths and still more offers; what youths want and what is offered differ; some say little about themselves.
 """
 
 import csv
@@ -21,11 +21,12 @@ from service.reference.catalogue import Catalogue, catalogue
 Row = tuple[str, ...]
 
 YOUTH_COLUMNS = tuple(
-    "external_id birth pc4 track profile crebo level year travel max_minutes wishes tags kinds from until".split()
+    "external_id birth pc4 track profile crebo level year travel max_minutes wishes tags kinds"
+    " from until".split()
 )
 OFFER_COLUMNS = tuple(
-    "external_id organisation kind title pc4 sectors tags positions from until hours_per_day starts_at ends_at"
-    " weekdays tracks levels crebos hazards supervised".split()
+    "external_id organisation kind title pc4 sectors tags positions from until hours_per_day starts_at"
+    " ends_at weekdays tracks levels crebos hazards supervised".split()
 )
 
 SEASON_STARTS_ON = date(2027, 1, 11)
@@ -176,7 +177,6 @@ class _Land:
             kind = self._kinds.pick(chance)
             starts_on, ends_on = _period(kind, chance)
             starts_at, hours = chance.choice(HOURS)
-            )
             is_mbo = kind == "bpv"
             yield (
                 *(f"O{serial:07}", f"Organisatie {chance.randrange(1, max(2, number // 2))}", kind),
