@@ -16,6 +16,15 @@ class Role(StrEnum):
     CONTACT = "contact"
 
 
+PLACE_COLUMN = {
+    Role.COORDINATOR: "programme_id",
+    Role.SCHOOL_STAFF: "organisation_id",
+    Role.MENTOR: "class_id",
+    Role.CONTACT: "organisation_id",
+}
+"""What a role is of: which column of a membership is filled."""
+
+
 class Account(Table, table=True):
     email: str = Field(unique=True, max_length=320)
     """Always lower case."""
@@ -23,6 +32,8 @@ class Account(Table, table=True):
     language: str = Field(default="nl", max_length=2)
     is_admin: bool = False
     is_active: bool = True
+    signed_in_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The last time; empty for somebody who was invited and never came."""
 
 
 class Membership(Table, table=True):
@@ -45,6 +56,12 @@ class Membership(Table, table=True):
     )
     class_id: UUID | None = Field(default=None, foreign_key="school_class.id", index=True, ondelete="CASCADE")
     invited_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+
+    @property
+    def place_id(self) -> UUID:
+        """The programme, organisation or class the role is of."""
+        place: UUID = getattr(self, PLACE_COLUMN[self.role])
+        return place
 
 
 class SignInLink(Table, table=True):

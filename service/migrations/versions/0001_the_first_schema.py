@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("is_admin", sa.Boolean(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
     )
@@ -868,6 +869,7 @@ def upgrade() -> None:
         sa.Column("class_id", sa.Uuid(), nullable=True),
         sa.Column("offer_id", sa.Uuid(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("alternatives", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("sector", sa.Float(), nullable=False),
         sa.Column("location", sa.Float(), nullable=False),
@@ -890,7 +892,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column(
@@ -904,6 +905,9 @@ def upgrade() -> None:
                 "host_cannot",
                 "needs_other_guidance",
                 "other",
+                "declined_by_youth",
+                "declined_by_host",
+                "no_answer",
                 name="refusalcode",
                 native_enum=False,
                 create_constraint=True,

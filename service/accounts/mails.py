@@ -1,0 +1,28 @@
+"""Mails of this feature: the sign-in link and the invitation."""
+
+from service.accounts.models import Account, SignInLink
+from service.mail.models import Mail, Stream
+from service.mail.outbox import letter
+
+
+def sign_in(account: Account, link: SignInLink, url: str) -> Mail:
+    return letter(
+        "accounts/mails/sign_in",
+        to=account.email,
+        key=f"sign-in:{link.id}",
+        stream=Stream.SIGN_IN,
+        language=account.language,
+        context={"name": account.name, "link": url},
+    )
+
+
+def invitation(account: Account, link: SignInLink, url: str, *, inviter: str, role: str, place: str) -> Mail:
+    """`role` is a code, worded by the template; `place` is the name of what the role is of, or empty."""
+    return letter(
+        "accounts/mails/invitation",
+        to=account.email,
+        key=f"invitation:{link.id}",
+        stream=Stream.SIGN_IN,
+        language=account.language,
+        context={"name": account.name, "link": url, "inviter": inviter, "role": role, "place": place},
+    )

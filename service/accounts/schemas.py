@@ -1,0 +1,80 @@
+"""What comes in about people, sign-in and roles, and what goes out."""
+
+import re
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from service.accounts.models import Role
+from service.core.i18n import _
+
+EMAIL = re.compile(r"[^@\s,;:<>\"()\\]+@[^@\s,;:<>\"()\\]+\.[^@\s,;:<>\"()\\.]+")
+LONGEST_PATH = 300
+
+
+def tidy_email(typed: str) -> str:
+    """One spelling per person: no blanks around it, in lower case, and nothing that could end a header."""
+    tidy = typed.strip().lower()
+    if not EMAIL.fullmatch(tidy) or not tidy.isprintable():
+        raise ValueError(_("Fill in an e-mail address such as name@school.nl."))
+    return tidy
+
+
+def one_line(typed: str) -> str:
+    """A name goes into mails and headers: no line breaks or other invisible signs."""
+    tidy = " ".join(typed.split())
+    if not tidy.isprintable() or not tidy:
+        raise ValueError(_("Fill in a name."))
+    return tidy
+
+
+Email = Annotated[str, Field(max_length=320), AfterValidator(tidy_email)]
+Name = Annotated[str, Field(max_length=120), AfterValidator(one_line)]
+Language = Literal["nl", "en"]
+
+
+class FormInput(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInInput(FormInput):
+    email: Email
+    next: str = Field("/", max_length=LONGEST_PATH)
+
+
+class LanguageInput(FormInput):
+    language: Language
+    next: str = Field("/", max_length=LONGEST_PATH)
+
+
+class AccountInput(FormInput):
+    name: Name
+
+
+class TokenInput(FormInput):
+    name: Annotated[str, Field(max_length=80), AfterValidator(one_line)]
+    days: Literal["30", "90", "365"] = "90"
+
+
+class InvitationInput(FormInput):
+    role: Role | Literal["admin"]
+    place: UUID | None = None
+    """Of which programme, organisation or class; none for an administrator."""
+    name: Name
+    email: Email
+    language: Language = "nl"
+
+
+class HeldRole(BaseModel):
+    role: Role | Literal["admin", "youth"]
+    of: UUID | None
+    """The programme, organisation, class or youth; none for an administrator."""
+
+
+class MeOutput(BaseModel):
+    account_id: UUID | None
+    youth_id: UUID | None
+    name: str
+    language: str
+    roles: list[HeldRole]
