@@ -1,4 +1,4 @@
-"""Asking for a run, stopping it, and saying no to a proposal; saying yes opens a placement and lives there."""
+"""Asking for a run, stopping it, saying no to a proposal; saying yes opens a placement and lives there."""
 
 from uuid import UUID
 
@@ -71,9 +71,7 @@ def _queue(
         raise ProgrammeIsNotOpen
     session.refresh(programme, with_for_update=True)
     request_id = request.id if request else None
-    if queries.find_going_run(
-        session, programme_id=programme.id, request_id=request_id, youth_id=youth_id
-    ):
+    if queries.find_going_run(session, programme_id=programme.id, request_id=request_id, youth_id=youth_id):
         raise RunIsGoing
     run = Run(
         programme_id=programme.id,
@@ -110,7 +108,9 @@ def stop_run(session: Session, actor: Actor, run_id: UUID) -> Run:
     return run
 
 
-def refuse_suggestion(session: Session, actor: Actor, suggestion_id: UUID, refusal: RefusalInput) -> Suggestion:
+def refuse_suggestion(
+    session: Session, actor: Actor, suggestion_id: UUID, refusal: RefusalInput
+) -> Suggestion:
     suggestion = queries.get_suggestion(session, actor, suggestion_id)
     require(policy.may_decide(actor, suggestion))
     session.refresh(suggestion, with_for_update=True)

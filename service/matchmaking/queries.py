@@ -149,9 +149,7 @@ def list_suggestions(
     if order == "score":
         query = query.order_by(col(Suggestion.score).desc(), col(Suggestion.id))
     else:
-        query = query.order_by(
-            col(Suggestion.created_at).desc(), col(Suggestion.rank), col(Suggestion.id)
-        )
+        query = query.order_by(col(Suggestion.created_at).desc(), col(Suggestion.rank), col(Suggestion.id))
     return part_of(session, query, number, size)
 
 
@@ -160,16 +158,13 @@ def _seeker_column(table: Any) -> Any:
 
 
 def desk_queue(actor: Actor) -> Any:
-    """The best open proposal of each seeker who has nothing approved in the same run; few alternatives first."""
+    """The best open proposal of each seeker with nothing approved in the same run; few alternatives first."""
     from_same_run = Suggestion.__table__.alias()  # type: ignore[attr-defined]
     better = select(from_same_run.c.id).where(
         from_same_run.c.run_id == Suggestion.run_id,
         _seeker_column(from_same_run.c) == _seeker_column(Suggestion),
         (from_same_run.c.status == SuggestionStatus.APPROVED)
-        | (
-            (from_same_run.c.status == SuggestionStatus.PROPOSED)
-            & (from_same_run.c.rank < Suggestion.rank)
-        ),
+        | ((from_same_run.c.status == SuggestionStatus.PROPOSED) & (from_same_run.c.rank < Suggestion.rank)),
     )
     return (
         policy.visible_suggestions(actor)

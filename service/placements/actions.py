@@ -42,7 +42,7 @@ REFUSAL_AFTER = {
 def approve_suggestion(
     session: Session, actor: Actor, suggestion_id: UUID, approval: ApprovalInput
 ) -> Placement:
-    """Opens a placement and takes its positions; of two approvals on the last position one gets OfferIsFull."""
+    """Opens a placement and takes its positions; of two yeses on the last position one gets OfferIsFull."""
     proposal = get_proposal(session, actor, suggestion_id)
     suggestion = proposal.suggestion
     require(matchmaking_policy.may_decide(actor, suggestion))
@@ -111,7 +111,11 @@ def _check_seen(codes: list[str], approval: ApprovalInput) -> None:
 def _check_acknowledged(rules: list[str], approval: ApprovalInput) -> None:
     if not set(rules) <= set(approval.acknowledged_rules):
         raise Invalid(
-            {"acknowledged_rules": _("The law asks the school's word here. Tick that you take it upon yourself.")}
+            {
+                "acknowledged_rules": _(
+                    "The law asks the school's word here. Tick that you take it upon yourself."
+                )
+            }
         )
     if rules and not approval.decision_note:
         raise Invalid({"decision_note": _("Write in one line why this is all right.")})

@@ -5,9 +5,7 @@ from service.placements.models import PlacementStatus as S
 
 LIFECYCLE = Lifecycle(
     {
-        S.OFFERED: frozenset(
-            {S.ACCEPTED, S.DECLINED_BY_YOUTH, S.DECLINED_BY_HOST, S.WITHDRAWN, S.EXPIRED}
-        ),
+        S.OFFERED: frozenset({S.ACCEPTED, S.DECLINED_BY_YOUTH, S.DECLINED_BY_HOST, S.WITHDRAWN, S.EXPIRED}),
         S.ACCEPTED: frozenset({S.CONFIRMED, S.DECLINED_BY_HOST, S.DECLINED_BY_YOUTH, S.WITHDRAWN, S.EXPIRED}),
         S.CONFIRMED: frozenset({S.AGREED, S.WITHDRAWN, S.DECLINED_BY_HOST, S.DECLINED_BY_YOUTH}),
         S.AGREED: frozenset({S.ACTIVE, S.WITHDRAWN}),

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import col, select
 
 from service.core.actor import Actor
+from service.core.errors import require
 from service.placements.lifecycle import KNOWN_TO_HOST
 from service.placements.models import Placement
 from service.youth.models import Youth
@@ -22,7 +23,9 @@ def visible(actor: Actor) -> Any:
         conditions.append(col(Placement.school_id).in_(actor.school_ids))
     if actor.class_ids:
         mine = select(Youth.id).where(col(Youth.class_id).in_(actor.class_ids))
-        conditions.append(or_(col(Placement.youth_id).in_(mine), col(Placement.class_id).in_(actor.class_ids)))
+        conditions.append(
+            or_(col(Placement.youth_id).in_(mine), col(Placement.class_id).in_(actor.class_ids))
+        )
     if actor.organisation_ids:
         conditions.append(
             col(Placement.organisation_id).in_(actor.organisation_ids)
@@ -51,3 +54,8 @@ def may_withdraw(actor: Actor, placement: Placement) -> bool:
 def may_follow(actor: Actor, placement: Placement) -> bool:
     """Who writes down that it was agreed, began or ended."""
     return may_withdraw(actor, placement)
+
+
+def require_any_role(actor: Actor) -> None:
+    """Guests have no placements to look at."""
+    require(not actor.is_guest)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import NotFound
 from service.core.paging import Part, part_of
@@ -115,7 +116,9 @@ def location_of(session: Session, offer: Offer) -> Location | None:
     if offer.location_id is not None:
         return session.get(Location, offer.location_id)
     return session.exec(
-        select(Location).where(Location.organisation_id == offer.organisation_id).order_by(col(Location.created_at))
+        select(Location)
+        .where(Location.organisation_id == offer.organisation_id)
+        .order_by(col(Location.created_at))
     ).first()
 
 
@@ -129,5 +132,20 @@ def count_by_status(session: Session, actor: Actor) -> dict[PlacementStatus, int
     return {PlacementStatus(status): number for status, number in rows.all()}
 
 
-def is_past(placement: Placement, today: date) -> bool:
-    return placement.ends_on is not None and placement.ends_on < today
+def age_band(youth: Youth, placement: Placement) -> str:
+    """The band a host may know (DOMAIN 3), on the first day."""
+    return band_on(youth.birth_year, youth.birth_month, placement.starts_on or clock.today())
+
+
+def band_on(birth_year: int, birth_month: int, day: date) -> str:
+    """13, 14-15, 16-17 or 18+; the birthday counts as the last day of its month."""
+    age = day.year - birth_year - (1 if day.month <= birth_month and not _is_last_of(birth_month, day) else 0)
+    if age < 14:
+        return str(age)
+    if age < 18:
+        return "14-15" if age < 16 else "16-17"
+    return "18+"
+
+
+def _is_last_of(month: int, day: date) -> bool:
+    return day.month == month and (day + timedelta(days=1)).month != month

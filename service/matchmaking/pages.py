@@ -1,0 +1,219 @@
+"""Pages of runs, of the coordinator's desk, and of what a youth is suggested."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.core.actor import Actor
+from service.core.db import transaction
+from service.core.errors import require
+from service.core.i18n import Message, _
+from service.matchmaking import actions, policy, queries, wording
+from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunStatus, SuggestionStatus
+from service.matchmaking.schemas import RefusalInput
+from service.web.forms import Form, form_of
+from service.web.page import ActorDep, Page, PageDep
+
+router = APIRouter()
+RefusalForm = Annotated[Form[RefusalInput], form_of(RefusalInput)]
+LOOK_EVERY_SECONDS = 0.4
+LONGEST_STREAM_SECONDS = 600
+
+REFUSALS: dict[RefusalCode, Message] = {
+    RefusalCode.TOO_FAR: _("Too far away"),
+    RefusalCode.WRONG_DAYS: _("The days do not fit"),
+    RefusalCode.NOT_WHAT_YOUTH_WANTS: _("Not what the youth wants"),
+    RefusalCode.HAS_SOMETHING_ALREADY: _("Has something already"),
+    RefusalCode.BEEN_THERE_BEFORE: _("Has been there before"),
+    RefusalCode.HOST_CANNOT: _("The host cannot after all"),
+    RefusalCode.NEEDS_OTHER_GUIDANCE: _("Needs other guidance than the host can give"),
+    RefusalCode.OTHER: _("Another reason"),
+    RefusalCode.DECLINED_BY_YOUTH: _("The youth said no"),
+    RefusalCode.DECLINED_BY_HOST: _("The host said no"),
+    RefusalCode.NO_ANSWER: _("Nobody answered in time"),
+}
+STATUSES: dict[SuggestionStatus, Message] = {
+    SuggestionStatus.PROPOSED: _("Proposed"),
+    SuggestionStatus.APPROVED: _("Approved"),
+    SuggestionStatus.REFUSED: _("Refused"),
+    SuggestionStatus.REPLACED: _("Replaced"),
+    SuggestionStatus.EXPIRED: _("Out of date"),
+}
+RUN_STATUSES: dict[RunStatus, Message] = {
+    RunStatus.QUEUED: _("Waiting for its turn"),
+    RunStatus.RUNNING: _("Busy"),
+    RunStatus.DONE: _("Done"),
+    RunStatus.FAILED: _("Failed"),
+    RunStatus.STOPPED: _("Stopped"),
+}
+WORDS = {
+    "refusals": REFUSALS,
+    "refusal_options": [(code.value, REFUSALS[code]) for code in CODES_FOR_PEOPLE],
+    "statuses": STATUSES,
+    "run_statuses": RUN_STATUSES,
+    "wording": wording,
+}
+
+
+@router.get("/runs")
+def list_runs(page: PageDep, number: int = 1) -> Response:
+    require(page.actor.is_coordinator or page.actor.is_school_staff)
+    runs = queries.list_runs(page.session, page.actor, number=number)
+    programmes = queries.programmes_to_run(page.session, page.actor)
+    return page.render("matchmaking/runs.html", runs=runs, programmes=programmes, **WORDS)
+
+
+@router.post("/programmes/{programme_id}/runs")
+def ask_programme_run(page: PageDep, programme_id: UUID) -> Response:
+    run = actions.ask_programme_run(page.session, page.actor, programme_id)
+    return page.see_other(f"/runs/{run.id}")
+
+
+@router.post("/school-requests/{request_id}/runs")
+def ask_request_run(page: PageDep, request_id: UUID) -> Response:
+    run = actions.ask_request_run(page.session, page.actor, request_id)
+    return page.see_other(f"/runs/{run.id}")
+
+
+@router.get("/runs/{run_id}")
+def show_run(page: PageDep, run_id: UUID, number: int = 1) -> Response:
+    run = queries.get_run(page.session, page.actor, run_id)
+    gaps = queries.list_gaps(page.session, page.actor, run, number)
+    suggestions = queries.list_suggestions(page.session, page.actor, run_id=run.id, order="score", size=10)
+    return page.render(
+        "matchmaking/run.html",
+        run=run,
+        gaps=gaps,
+        suggestions=suggestions,
+        proposals=queries.proposals_of(page.session, suggestions.rows),
+        may_stop=policy.may_stop(page.actor, run),
+        is_going=run.status in queries.GOING,
+        **WORDS,
+    )
+
+
+@router.post("/runs/{run_id}/stop")
+def stop_run(page: PageDep, run_id: UUID) -> Response:
+    run = actions.stop_run(page.session, page.actor, run_id)
+    return page.say(_("The run stops.")).see_other(f"/runs/{run.id}")
+
+
+@router.get("/runs/{run_id}/progress", response_class=EventSourceResponse)
+async def stream_progress(request: Request, actor: ActorDep, run_id: UUID) -> AsyncIterator[ServerSentEvent]:
+    """Events `progress` until the run has ended, then `done`; the page itself does without."""
+    looks = int(LONGEST_STREAM_SECONDS / LOOK_EVERY_SECONDS)
+    for _look in range(looks):
+        run = await run_in_threadpool(_look_at_run, request, actor, run_id)
+        if run.status not in queries.GOING:
+            yield ServerSentEvent(event="done", raw_data="done")
+            return
+        seen = {
+            "value": run.steps_done,
+            "max": max(run.steps_total, 1),
+            "text": str(RUN_STATUSES[run.status]),
+        }
+        yield ServerSentEvent(event="progress", raw_data=json.dumps(seen))
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+def _look_at_run(request: Request, actor: Actor, run_id: UUID) -> Run:
+    with transaction(request.app.state.engine, read_only=True) as session:
+        return queries.get_run(session, actor, run_id)
+
+
+@router.get("/desk")
+def open_desk(page: PageDep, after: UUID | None = None) -> Response:
+    """The next proposal to decide on; `after` puts one aside and goes on to the following."""
+    require(page.actor.is_coordinator)
+    suggestion = queries.next_at_desk(page.session, page.actor, after)
+    if suggestion is not None:
+        return page.see_other(f"/suggestions/{suggestion.id}")
+    waiting = queries.count_to_decide(page.session, page.actor)
+    programmes = queries.programmes_to_run(page.session, page.actor)
+    return page.render("matchmaking/desk_empty.html", waiting=waiting, programmes=programmes)
+
+
+@router.get("/suggestions")
+def list_suggestions(
+    page: PageDep, status: SuggestionStatus | None = None, sort: str = "new", number: int = 1
+) -> Response:
+    require(page.actor.is_coordinator or page.actor.is_school_staff)
+    found = queries.list_suggestions(
+        page.session, page.actor, status=status, order="score" if sort == "score" else "new", number=number
+    ).keeping(page.request.query_params.multi_items())
+    return page.render(
+        "matchmaking/suggestions.html",
+        suggestions=found,
+        proposals=queries.proposals_of(page.session, found.rows),
+        status=status,
+        sort=sort,
+        **WORDS,
+    )
+
+
+def render_suggestion(
+    page: Page, suggestion_id: UUID, form: Form[RefusalInput], status: int = 200
+) -> Response:
+    proposal = queries.get_proposal(page.session, page.actor, suggestion_id)
+    suggestion = proposal.suggestion
+    may_decide = policy.may_decide(page.actor, suggestion)
+    return page.render(
+        "matchmaking/suggestion.html",
+        status=status,
+        proposal=proposal,
+        suggestion=suggestion,
+        alternatives=queries.alternatives_of(page.session, suggestion),
+        rivals=queries.count_rivals(page.session, suggestion),
+        waiting=queries.count_to_decide(page.session, page.actor) if may_decide else 0,
+        may_decide=may_decide and suggestion.status is SuggestionStatus.PROPOSED,
+        form=form,
+        wishes=[wording.name_of(wish) for wish in proposal.youth.wishes] if proposal.youth else [],
+        acknowledgements=[(rule, wording.rule_sentence(rule)) for rule in proposal.rules_to_acknowledge],
+        **WORDS,
+    )
+
+
+@router.get("/suggestions/{suggestion_id}")
+def show_suggestion(page: PageDep, suggestion_id: UUID) -> Response:
+    require(not page.actor.is_youth)
+    return render_suggestion(page, suggestion_id, Form(RefusalInput))
+
+
+@router.post("/suggestions/{suggestion_id}/refuse")
+def refuse_suggestion(page: PageDep, suggestion_id: UUID, form: RefusalForm) -> Response:
+    form.session = page.session
+    refused = form.submit(partial(actions.refuse_suggestion, page.session, page.actor, suggestion_id))
+    if refused is None:
+        return render_suggestion(page, suggestion_id, form, status=422)
+    return page.say(_("Refused. Here is the next one.")).see_other("/desk")
+
+
+@router.get("/my-suggestions")
+def show_own_suggestions(page: PageDep) -> Response:
+    require(page.actor.is_youth)
+    run = queries.latest_own_run(page.session, page.actor)
+    found = queries.list_suggestions(
+        page.session, page.actor, status=SuggestionStatus.PROPOSED, order="score", size=10
+    )
+    return page.render(
+        "matchmaking/my_suggestions.html",
+        run=run,
+        is_going=run is not None and run.status in queries.GOING,
+        proposals=queries.proposals_of(page.session, found.rows),
+        **WORDS,
+    )
+
+
+@router.post("/my-suggestions/ask")
+def ask_own_run(page: PageDep) -> Response:
+    actions.ask_own_run(page.session, page.actor)
+    return page.see_other("/my-suggestions")

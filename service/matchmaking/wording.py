@@ -1,0 +1,175 @@
+"""From reason codes to sentences: for adults in B1, for youths in A2; never a score for a host."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from service.core.i18n import Message, _, gettext, language
+from service.reference.catalogue import catalogue
+from service.reference.labels import label, youth_label
+
+Facts = Mapping[str, Any]
+MODES = {"bike": _("by bike"), "ov": _("by public transport"), "walk": _("on foot")}
+
+RANKS = {
+    1: _("first wish"),
+    2: _("second wish"),
+    3: _("third wish"),
+    4: _("fourth wish"),
+    5: _("fifth wish"),
+}
+
+
+def name_of(code: str) -> str:
+    """The label of a word or a sector, whichever the code stands for."""
+    return label("sectors" if code in catalogue().sectors else "tags", code)
+
+
+def youth_name_of(code: str) -> str:
+    return youth_label("sectors" if code in catalogue().sectors else "tags", code)
+
+
+def list_of(words: list[str]) -> str:
+    """«a, b and c»."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {gettext('and')} {words[-1]}"
+
+
+def _wish(text: str) -> Callable[[Facts], Message]:
+    return lambda facts: Message(
+        text,
+        wish=name_of(facts["wish"]),
+        rank=RANKS[facts["wish_rank"]],
+        sector=name_of(facts.get("sector", facts["wish"])),
+    )
+
+
+def _way(text: str) -> Callable[[Facts], Message]:
+    return lambda facts: Message(
+        text, minutes=facts["minutes"], mode=MODES[facts["mode"]], limit=facts["limit"]
+    )
+
+
+def _plain(text: str) -> Callable[[Facts], Message]:
+    return lambda _facts: Message(text)
+
+
+def _rule(text: str) -> Callable[[Facts], Message]:
+    return lambda facts: Message(text, rule=rule_sentence(facts["rule"]), source=facts.get("source", ""))
+
+
+def _talents(text: str, name: Callable[[str], str]) -> Callable[[Facts], Message]:
+    return lambda facts: Message(text, talents=list_of([name(tag) for tag in facts["tags"]]))
+
+
+# The texts are marked with _() so that the catalogue knows them; `.source` hands on the English.
+FOR_ADULTS: dict[str, Callable[[Facts], Message]] = {
+    "wish_occupation": _wish(_("%(wish)s is the %(rank)s, and this offer is exactly that.").source),
+    "wish_sector": _wish(_("%(wish)s is the %(rank)s; this offer is in the same sector: %(sector)s.").source),
+    "wish_neighbour": _wish(
+        _("%(wish)s is the %(rank)s; this offer is in a neighbouring sector: %(sector)s.").source
+    ),
+    "no_wish_fits": _plain(_("None of the wishes is in this direction.").source),
+    "near": _way(_("Close by: about %(minutes)s minutes %(mode)s.").source),
+    "within_reach": _way(
+        _("About %(minutes)s minutes %(mode)s; at most %(limit)s minutes is all right.").source
+    ),
+    "just_beyond_limit": _way(
+        _("About %(minutes)s minutes %(mode)s: just over the limit of %(limit)s, within the margin.").source
+    ),
+    "talents_shared": _talents(_("Shared talents and words: %(talents)s.").source, name_of),
+    "no_talents_shared": _plain(_("No talents in common with this offer.").source),
+    "no_wishes_spread": _plain(
+        _("No wishes filled in, so the list is spread over sectors. That is no disadvantage.").source
+    ),
+    "no_talents_given": _plain(_("No talents filled in, so the other parts count for more.").source),
+    "offer_has_no_sector": _plain(_("The offer names no sector.").source),
+    "offer_has_no_tags": _plain(_("The offer names no talents or words, so that part is 0.").source),
+    "needs_school_ack": _rule(_("Needs the school's word: %(rule)s (%(source)s)").source),
+    "remark": _rule(_("Mind this: %(rule)s (%(source)s)").source),
+}
+
+
+def _youth_wish(text: str) -> Callable[[Facts], Message]:
+    return lambda facts: Message(
+        text,
+        wish=youth_name_of(facts["wish"]),
+        sector=youth_name_of(facts.get("sector", facts["wish"])),
+    )
+
+
+FOR_YOUTHS: dict[str, Callable[[Facts], Message]] = {
+    "wish_occupation": _youth_wish(_("You want this: %(wish)s.").source),
+    "wish_sector": _youth_wish(_("You like %(wish)s. This is the same kind of work.").source),
+    "wish_neighbour": _youth_wish(_("You like %(wish)s. This looks a bit like it: %(sector)s.").source),
+    "no_wish_fits": _plain(_("This is something new for you.").source),
+    "near": _way(_("It is close: about %(minutes)s minutes %(mode)s.").source),
+    "within_reach": _way(_("You can get there: about %(minutes)s minutes %(mode)s.").source),
+    "just_beyond_limit": _way(_("It is a bit further: about %(minutes)s minutes %(mode)s.").source),
+    "talents_shared": _talents(_("You are good at this: %(talents)s.").source, youth_name_of),
+    "no_talents_shared": _plain(_("You can learn something new here.").source),
+    "no_wishes_spread": _plain(_("You do not know yet what you want. Have a look at this.").source),
+    "no_talents_given": _plain(_("You did not fill in talents. That is fine.").source),
+    "offer_has_no_sector": _plain(_("You find out there what the work is.").source),
+    "offer_has_no_tags": _plain(_("You find out there what you need.").source),
+    "needs_school_ack": _plain(_("Your school has to say yes too.").source),
+    "remark": _plain(_("Your school looks along with you.").source),
+}
+
+# Why somebody has nothing, per cause: what it is, and what would help.
+CAUSES: dict[str, Message] = {
+    "no_offers": _("There are no offers of this kind in this period."),
+    "P-1": _("It was refused before."),
+    "G-1": _("It is for a class, or for one youth, and not for the other."),
+    "G-2": _("It is of a kind that was not asked for."),
+    "C-1": _("There are not enough positions left."),
+    "D-1": _("It is over already."),
+    "D-2": _("The period does not fit."),
+    "D-3": _("The days of the week do not fit."),
+    "L-1": _("The programme starts at a higher age."),
+    "L-2": _("The programme ends at a lower age."),
+    "T-1": _("It is for another track."),
+    "T-2": _("It is for another profile."),
+    "T-3": _("It is for another level."),
+    "T-4": _("It is for another qualification."),
+    "T-5": _("It is a placement for MBO only."),
+    "T-6": _("It is for year 3 and 4 only."),
+    "A-5": _("The company must be recognised for the qualification, and is not known to be."),
+    "R-1": _("It is too far away."),
+}
+BY_LAW = _("The law does not allow it at this age.")
+
+
+def rule_sentence(rule: str) -> str:
+    """A rule in words; those of the law name what they are about."""
+    if rule in CAUSES:
+        return str(CAUSES[rule])
+    if rule in catalogue().hazards:
+        return str(
+            Message(_("at this age the law has a rule on: %(hazard)s").source, hazard=label("hazards", rule))
+        )
+    return str(BY_LAW)
+
+
+def reason_sentence(reason: Mapping[str, Any]) -> str:
+    return str(FOR_ADULTS[reason["code"]](reason["facts"]))
+
+
+def youth_sentence(reason: Mapping[str, Any]) -> str:
+    return str(FOR_YOUTHS[reason["code"]](reason["facts"]))
+
+
+def cause_sentence(cause: Mapping[str, Any]) -> str:
+    """As «It is too far away. (12 offers)»."""
+    sentence = rule_sentence(cause["code"])
+    if not cause["offers"]:
+        return sentence
+    return str(
+        Message(_("%(sentence)s (%(offers)s offers)").source, sentence=sentence, offers=cause["offers"])
+    )
+
+
+def decimal(number: float, digits: int = 2) -> str:
+    """A score as people write it: with a comma in Dutch."""
+    shown = f"{number:.{digits}f}"
+    return shown.replace(".", ",") if language() == "nl" else shown

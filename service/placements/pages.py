@@ -1,0 +1,188 @@
+"""Pages of placements, and the two yeses of the desk that open one."""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from service.core.i18n import Message, _
+from service.matchmaking.pages import render_suggestion
+from service.matchmaking.schemas import RefusalInput
+from service.placements import actions, policy, queries
+from service.placements.lifecycle import WAITING
+from service.placements.models import DeclineCode, PlacementStatus
+from service.placements.schemas import (
+    DECLINE_CODES_OF_HOSTS,
+    DECLINE_CODES_OF_YOUTHS,
+    ApprovalInput,
+    HostConfirmInput,
+    HostDeclineInput,
+    ReplacementInput,
+    YouthDeclineInput,
+)
+from service.web.forms import Form, form_of
+from service.web.page import Page, PageDep
+
+router = APIRouter()
+ApprovalForm = Annotated[Form[ApprovalInput], form_of(ApprovalInput)]
+ReplacementForm = Annotated[Form[ReplacementInput], form_of(ReplacementInput)]
+YouthDeclineForm = Annotated[Form[YouthDeclineInput], form_of(YouthDeclineInput)]
+HostDeclineForm = Annotated[Form[HostDeclineInput], form_of(HostDeclineInput)]
+HostConfirmForm = Annotated[Form[HostConfirmInput], form_of(HostConfirmInput)]
+
+STATUSES: dict[PlacementStatus, Message] = {
+    PlacementStatus.OFFERED: _("Waits for the youth"),
+    PlacementStatus.ACCEPTED: _("Waits for the host"),
+    PlacementStatus.CONFIRMED: _("Both said yes"),
+    PlacementStatus.AGREED: _("Agreed"),
+    PlacementStatus.ACTIVE: _("Going on"),
+    PlacementStatus.COMPLETED: _("Completed"),
+    PlacementStatus.ENDED_EARLY: _("Ended early"),
+    PlacementStatus.NO_SHOW: _("Did not come"),
+    PlacementStatus.WITHDRAWN: _("Withdrawn"),
+    PlacementStatus.DECLINED_BY_YOUTH: _("The youth said no"),
+    PlacementStatus.DECLINED_BY_HOST: _("The host said no"),
+    PlacementStatus.EXPIRED: _("Nobody answered in time"),
+}
+TONES: dict[PlacementStatus, str] = {
+    PlacementStatus.OFFERED: "warning",
+    PlacementStatus.ACCEPTED: "warning",
+    PlacementStatus.CONFIRMED: "success",
+    PlacementStatus.AGREED: "success",
+    PlacementStatus.ACTIVE: "success",
+    PlacementStatus.COMPLETED: "success",
+    PlacementStatus.NO_SHOW: "error",
+}
+DECLINES: dict[DeclineCode, Message] = {
+    DeclineCode.TOO_FAR: _("It is too far for me"),
+    DeclineCode.DAYS_DO_NOT_FIT: _("The days do not fit"),
+    DeclineCode.SOMETHING_ELSE: _("I have something else"),
+    DeclineCode.CHANGED_MIND: _("I want something different now"),
+    DeclineCode.NO_SUPERVISOR: _("Nobody can guide at that time"),
+    DeclineCode.TOO_BUSY: _("It is too busy then"),
+    DeclineCode.OFFER_NO_LONGER_HOLDS: _("The offer no longer holds"),
+}
+WORDS = {
+    "statuses": STATUSES,
+    "tones": TONES,
+    "declines": DECLINES,
+    "youth_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_YOUTHS],
+    "host_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_HOSTS],
+}
+
+
+@router.post("/suggestions/{suggestion_id}/approve")
+def approve_suggestion(page: PageDep, suggestion_id: UUID, form: ApprovalForm) -> Response:
+    form.session = page.session
+    placement = form.submit(partial(actions.approve_suggestion, page.session, page.actor, suggestion_id))
+    if placement is None:
+        return _not_yet(page, suggestion_id, form)
+    return page.say(_("Approved. Here is the next one.")).see_other("/desk")
+
+
+@router.post("/suggestions/{suggestion_id}/replace")
+def replace_suggestion(page: PageDep, suggestion_id: UUID, form: ReplacementForm) -> Response:
+    form.session = page.session
+    placement = form.submit(partial(actions.replace_suggestion, page.session, page.actor, suggestion_id))
+    if placement is None:
+        return _not_yet(page, suggestion_id, form)
+    return page.say(_("Replaced and approved. Here is the next one.")).see_other("/desk")
+
+
+def _not_yet(page: Page, suggestion_id: UUID, form: Form[ApprovalInput] | Form[ReplacementInput]) -> Response:
+    """The desk again, with what was typed and what is missing."""
+    shown = Form(RefusalInput, values=form.values, errors=form.errors)
+    return render_suggestion(page, suggestion_id, shown, status=422)
+
+
+@router.get("/placements")
+def list_placements(
+    page: PageDep, status: PlacementStatus | None = None, sort: str = "starts", number: int = 1
+) -> Response:
+    policy.require_any_role(page.actor)
+    found = queries.list_placements(
+        page.session, page.actor, status=status, order="new" if sort == "new" else "starts", number=number
+    ).keeping(page.request.query_params.multi_items())
+    return page.render(
+        "placements/list.html",
+        placements=found,
+        cards=queries.cards_of(page.session, found.rows),
+        status=status,
+        sort=sort,
+        **WORDS,
+    )
+
+
+def _render_placement(
+    page: Page, placement_id: UUID, form: Form[YouthDeclineInput] | Form[HostDeclineInput], status: int = 200
+) -> Response:
+    placement = queries.get_placement(page.session, page.actor, placement_id)
+    card = queries.cards_of(page.session, [placement])[0]
+    waits = placement.status in WAITING
+    return page.render(
+        "placements/show.html",
+        status=status,
+        card=card,
+        placement=placement,
+        location=queries.location_of(page.session, card.offer),
+        contact=queries.contact_of(page.session, card.organisation.id),
+        may_answer_as_youth=placement.status is PlacementStatus.OFFERED
+        and policy.may_answer_as_youth(page.actor, placement),
+        may_answer_as_host=placement.status is PlacementStatus.ACCEPTED
+        and policy.may_answer_as_host(page.actor, placement),
+        may_withdraw=(waits or placement.status in (PlacementStatus.CONFIRMED, PlacementStatus.AGREED))
+        and policy.may_withdraw(page.actor, placement),
+        form=form,
+        age_band=queries.age_band(card.youth, placement) if card.youth else "",
+        **WORDS,
+    )
+
+
+@router.get("/placements/{placement_id}")
+def show_placement(page: PageDep, placement_id: UUID) -> Response:
+    return _render_placement(page, placement_id, Form(YouthDeclineInput))
+
+
+@router.post("/placements/{placement_id}/accept")
+def accept_placement(page: PageDep, placement_id: UUID) -> Response:
+    actions.accept_placement(page.session, page.actor, placement_id)
+    return page.say(_("Good. Now the host answers.")).see_other(f"/placements/{placement_id}")
+
+
+@router.post("/placements/{placement_id}/decline")
+def decline_placement(page: PageDep, placement_id: UUID, form: YouthDeclineForm) -> Response:
+    form.session = page.session
+    placement = form.submit(partial(actions.decline_placement, page.session, page.actor, placement_id))
+    if placement is None:
+        return _render_placement(page, placement_id, form, status=422)
+    return page.say(_("That is all right. Your school looks for something else with you.")).see_other(
+        f"/placements/{placement_id}"
+    )
+
+
+@router.post("/placements/{placement_id}/confirm")
+def confirm_placement(page: PageDep, placement_id: UUID, form: HostConfirmForm) -> Response:
+    form.session = page.session
+    form.submit(partial(actions.confirm_placement, page.session, page.actor, placement_id))
+    return page.say(_("Thank you. The school and the youth can see it now.")).see_other(
+        f"/placements/{placement_id}"
+    )
+
+
+@router.post("/placements/{placement_id}/refuse")
+def refuse_placement(page: PageDep, placement_id: UUID, form: HostDeclineForm) -> Response:
+    form.session = page.session
+    placement = form.submit(partial(actions.refuse_placement, page.session, page.actor, placement_id))
+    if placement is None:
+        return _render_placement(page, placement_id, form, status=422)
+    return page.say(_("Thank you for your answer. The school looks for another place.")).see_other(
+        "/placements"
+    )
+
+
+@router.post("/placements/{placement_id}/withdraw")
+def withdraw_placement(page: PageDep, placement_id: UUID) -> Response:
+    actions.withdraw_placement(page.session, page.actor, placement_id)
+    return page.say(_("Withdrawn. The position is free again.")).see_other(f"/placements/{placement_id}")
