@@ -14,14 +14,17 @@ from service.core.db import make_engine
 from service.core.logs import start_logging
 from service.core.rate_limit import RateLimiter
 from service.core.settings import Settings
+from service.home import navigation
+from service.programmes import api as programmes_api
+from service.programmes import pages as programmes_pages
 from service.reference import labels as reference
 from service.web import assets, ops, problems, templating
 from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
 from service.web.security import LARGEST_BODY, SecurityMiddleware
 
-PAGES: Sequence[APIRouter] = (ops.router,)
-API: Sequence[APIRouter] = ()
+PAGES: Sequence[APIRouter] = (ops.router, programmes_pages.router)
+API: Sequence[APIRouter] = (programmes_api.router,)
 """Mounted under /api/v1."""
 
 DESCRIPTION = (
@@ -53,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     app.state.rate_limiter = RateLimiter()
     app.state.load_actor = sessions.load_actor
+    app.state.navigation = navigation.entries
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
