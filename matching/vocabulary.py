@@ -29,9 +29,10 @@ _SEPARATORS = re.compile(r"[,;/\n|&]|\.\s")
 _BETWEEN = frozenset({"en", "of", "and", "or"})
 # Words around a wish that are no wish: "ik wil later graag iets met dieren doen".
 _FILLER_WORDS = """
-ik je wil wou zou graag later worden word wordt zijn ben is een de het iets dingen met als bij in op van voor
-om te doen werken werk baan beroep hou houd vind leuk heel erg ook misschien maar wel niet geen nog
-weet idee goed kan kunnen mijn droom droombaan liefst echt echte soort m v i want to be a an the like work with something
+ik je wil wou zou graag later worden word wordt zijn ben is een de het iets dingen met als bij in op
+van voor om te doen werken werk baan beroep hou houd vind leuk heel erg ook misschien maar wel niet
+geen nog weet idee goed kan kunnen mijn droom droombaan liefst echt echte soort m v i want to be a
+an the like work with something
 """
 _FILLERS = frozenset(_FILLER_WORDS.split())
 _CONFIDENCE_EXACT = 1.0
