@@ -8,13 +8,15 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from service import tables
-from service.accounts import sessions
+from service.accounts import api as accounts_api
+from service.accounts import pages as accounts_pages
+from service.accounts import sessions, sign_in_pages
 from service.core import i18n
 from service.core.db import make_engine
 from service.core.logs import start_logging
 from service.core.rate_limit import RateLimiter
 from service.core.settings import Settings
-from service.home import navigation
+from service.home import navigation, places
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages
 from service.reference import labels as reference
@@ -23,8 +25,16 @@ from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
 from service.web.security import LARGEST_BODY, SecurityMiddleware
 
-PAGES: Sequence[APIRouter] = (ops.router, programmes_pages.router)
-API: Sequence[APIRouter] = (programmes_api.router,)
+PAGES: Sequence[APIRouter] = (
+    ops.router,
+    sign_in_pages.router,
+    accounts_pages.router,
+    programmes_pages.router,
+)
+API: Sequence[APIRouter] = (
+    accounts_api.router,
+    programmes_api.router,
+)
 """Mounted under /api/v1."""
 
 DESCRIPTION = (
@@ -56,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     app.state.rate_limiter = RateLimiter()
     app.state.load_actor = sessions.load_actor
+    app.state.places = places.AllPlaces()
     app.state.navigation = navigation.entries
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
@@ -70,11 +81,6 @@ def create_app(settings: Settings) -> FastAPI:
         {
             "label": reference.label,
             "youth_label": reference.youth_label,
-            "day_in_words": i18n.day_in_words,
-            "day_in_short": i18n.day_in_short,
-            "moment_in_words": i18n.moment_in_words,
-            "time_in_words": i18n.time_in_words,
-            "number_in_words": i18n.number_in_words,
             "asset": assets.address,
         }
     )
