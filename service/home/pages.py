@@ -1,0 +1,71 @@
+"""The first page of each role, and the public pages that explain Podium."""
+
+from fastapi import APIRouter
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from service.core.i18n import DEFAULT_LANGUAGE
+from service.home import queries
+from service.placements.pages import STATUSES, TONES
+from service.placements.queries import cards_of
+from service.reference.catalogue import catalogue
+from service.web.page import PageDep, SettingsDep
+
+router = APIRouter()
+
+
+@router.get("/")
+def show_home(page: PageDep) -> Response:
+    if page.actor.is_guest:
+        return page.render("home/welcome.html", numbers=queries.public_numbers(page.session))
+    if page.actor.is_youth:
+        placements = queries.own_placements(page.session, page.actor)
+        return page.render(
+            "home/youth.html",
+            youth=queries.own_profile(page.session, page.actor),
+            cards=cards_of(page.session, placements),
+            statuses=STATUSES,
+            tones=TONES,
+        )
+    return page.render(
+        "home/staff.html",
+        tasks=queries.tasks_of(page.session, page.actor),
+        interest=queries.interest_in(page.session, page.actor) if page.actor.is_contact else [],
+    )
+
+
+@router.get("/about")
+def show_about(page: PageDep) -> Response:
+    return page.render("home/about.html", sources=catalogue().sources)
+
+
+@router.get("/uitleg")
+def show_explanation(page: PageDep) -> Response:
+    return page.render("home/explanation.html")
+
+
+@router.get("/privacy")
+def show_privacy(page: PageDep) -> Response:
+    return page.render("home/privacy.html")
+
+
+@router.get("/accessibility")
+def show_accessibility(page: PageDep) -> Response:
+    return page.render("home/accessibility.html")
+
+
+@router.get("/toegankelijkheid")
+def redirect_to_accessibility() -> Response:
+    return RedirectResponse("/accessibility", status_code=301)
+
+
+@router.get("/.well-known/security.txt")
+def show_security_contact(settings: SettingsDep) -> Response:
+    return PlainTextResponse(
+        f"Contact: mailto:{settings.operator_email}\nPreferred-Languages: {DEFAULT_LANGUAGE}, en\n"
+        "Expires: 2027-12-31T23:00:00Z\n"
+    )
+
+
+@router.get("/robots.txt")
+def show_robots() -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
