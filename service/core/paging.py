@@ -1,7 +1,7 @@
 """A part of a list and its total."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -26,10 +26,6 @@ class Part(Generic[Row]):
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.size))
-
-    def keeping(self, query: Iterable[tuple[str, str]]) -> "Part[Row]":
-        """The same page, whose links to the others keep the filters of the address."""
-        return replace(self, query=tuple(query))
 
     def url(self, number: int) -> str:
         return "?" + urlencode([*((k, v) for k, v in self.query if k != "page"), ("page", str(number))])

@@ -5,7 +5,11 @@ from service.core.i18n import Message, _
 
 Entry = tuple[str, Message]
 
-FOR_GUESTS: list[Entry] = [("/offers", _("Offers")), ("/code", _("I have a code")), ("/uitleg", _("How it works"))]
+FOR_GUESTS: list[Entry] = [
+    ("/offers", _("Offers")),
+    ("/code", _("I have a code")),
+    ("/uitleg", _("How it works")),
+]
 FOR_YOUTHS: list[Entry] = [
     ("/", _("Start")),
     ("/profile", _("My answers")),

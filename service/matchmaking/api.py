@@ -1,27 +1,22 @@
 """Runs and suggestions for programs: the same use cases as the pages."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
-from service.core.paging import LARGEST_PAGE, Part
 from service.matchmaking import actions, queries, wording
 from service.matchmaking.models import Run, Suggestion, SuggestionStatus
 from service.matchmaking.schemas import (
     ReasonOutput,
     RefusalInput,
     RunInput,
-    RunList,
     RunOutput,
-    SuggestionList,
     SuggestionOutput,
 )
+from service.web.listing import FIRST_PAGE, USUAL_SIZE, Listing, PageNumber, PageSize, listing
 from service.web.page import ActorDep, SessionDep
 
 router = APIRouter(tags=["matchmaking"])
-PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
-PageSize = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 
 
 def suggestion_output(suggestion: Suggestion) -> SuggestionOutput:
@@ -34,8 +29,11 @@ def suggestion_output(suggestion: Suggestion) -> SuggestionOutput:
 
 
 @router.get("/runs")
-def list_runs(session: SessionDep, actor: ActorDep, page: PageNumber = 1, size: PageSize = 25) -> RunList:
-    return RunList.of(queries.list_runs(session, actor, number=page, size=size))
+def list_runs(
+    session: SessionDep, actor: ActorDep, page: PageNumber = FIRST_PAGE, size: PageSize = USUAL_SIZE
+) -> Listing[RunOutput]:
+    found = queries.list_runs(session, actor, number=page, size=size)
+    return listing(found, RunOutput.model_validate)
 
 
 @router.post("/runs", status_code=201, response_model=RunOutput)
@@ -59,18 +57,11 @@ def list_suggestions(
     actor: ActorDep,
     status: SuggestionStatus | None = None,
     run_id: UUID | None = None,
-    page: PageNumber = 1,
-    size: PageSize = 25,
-) -> SuggestionList:
-    found: Part[Suggestion] = queries.list_suggestions(
-        session, actor, status=status, run_id=run_id, number=page, size=size
-    )
-    return SuggestionList(
-        items=[suggestion_output(row) for row in found.rows],
-        total=found.total,
-        page=found.number,
-        pages=found.pages,
-    )
+    page: PageNumber = FIRST_PAGE,
+    size: PageSize = USUAL_SIZE,
+) -> Listing[SuggestionOutput]:
+    found = queries.list_suggestions(session, actor, status=status, run_id=run_id, number=page, size=size)
+    return listing(found, suggestion_output)
 
 
 @router.get("/suggestions/{suggestion_id}")

@@ -21,6 +21,7 @@ from service.matchmaking import actions, policy, queries, wording
 from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunStatus, SuggestionStatus
 from service.matchmaking.schemas import RefusalInput
 from service.web.forms import Form, form_of
+from service.web.listing import chosen, linked, page_number
 from service.web.page import ActorDep, Page, PageDep
 
 router = APIRouter()
@@ -65,9 +66,9 @@ WORDS = {
 
 
 @router.get("/runs")
-def list_runs(page: PageDep, number: int = 1) -> Response:
+def list_runs(page: PageDep) -> Response:
     require(page.actor.is_coordinator or page.actor.is_school_staff)
-    runs = queries.list_runs(page.session, page.actor, number=number)
+    runs = queries.list_runs(page.session, page.actor, number=page_number(page.request))
     programmes = queries.programmes_to_run(page.session, page.actor)
     return page.render("matchmaking/runs.html", runs=runs, programmes=programmes, **WORDS)
 
@@ -85,9 +86,9 @@ def ask_request_run(page: PageDep, request_id: UUID) -> Response:
 
 
 @router.get("/runs/{run_id}")
-def show_run(page: PageDep, run_id: UUID, number: int = 1) -> Response:
+def show_run(page: PageDep, run_id: UUID) -> Response:
     run = queries.get_run(page.session, page.actor, run_id)
-    gaps = queries.list_gaps(page.session, page.actor, run, number)
+    gaps = queries.list_gaps(page.session, page.actor, run, page_number(page.request))
     suggestions = queries.list_suggestions(page.session, page.actor, run_id=run.id, order="score", size=10)
     return page.render(
         "matchmaking/run.html",
@@ -143,13 +144,21 @@ def open_desk(page: PageDep, after: UUID | None = None) -> Response:
 
 
 @router.get("/suggestions")
-def list_suggestions(
-    page: PageDep, status: SuggestionStatus | None = None, sort: str = "new", number: int = 1
-) -> Response:
+def list_suggestions(page: PageDep) -> Response:
     require(page.actor.is_coordinator or page.actor.is_school_staff)
-    found = queries.list_suggestions(
-        page.session, page.actor, status=status, order="score" if sort == "score" else "new", number=number
-    ).keeping(page.request.query_params.multi_items())
+    status = chosen(page.request, "status", SuggestionStatus)
+    sort = page.request.query_params.get("sort", "new")
+    number = page_number(page.request)
+    found = linked(
+        page.request,
+        queries.list_suggestions(
+            page.session,
+            page.actor,
+            status=status,
+            order="score" if sort == "score" else "new",
+            number=number,
+        ),
+    )
     return page.render(
         "matchmaking/suggestions.html",
         suggestions=found,

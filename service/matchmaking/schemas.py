@@ -8,8 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from service.core.free_text import private_details
 from service.core.i18n import _
-from service.core.paging import Part
-from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunStatus, SuggestionStatus
+from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, RunStatus, SuggestionStatus
 
 
 class RefusalInput(BaseModel):
@@ -90,26 +89,3 @@ class SuggestionOutput(BaseModel):
     refusal_code: RefusalCode | None
     decided_at: datetime | None
     reasons: list[ReasonOutput]
-
-
-class RunList(BaseModel):
-    items: list[RunOutput]
-    total: int
-    page: int
-    pages: int
-
-    @classmethod
-    def of(cls, part: Part[Run]) -> "RunList":
-        return cls(
-            items=[RunOutput.model_validate(row) for row in part.rows],
-            total=part.total,
-            page=part.number,
-            pages=part.pages,
-        )
-
-
-class SuggestionList(BaseModel):
-    items: list[SuggestionOutput]
-    total: int
-    page: int
-    pages: int

@@ -1,27 +1,23 @@
 """Placements for programs, and the two yeses that open one."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
-from service.core.paging import LARGEST_PAGE
 from service.placements import actions, policy, queries
 from service.placements.models import Placement, PlacementStatus
 from service.placements.schemas import (
     ApprovalInput,
     HostConfirmInput,
     HostDeclineInput,
-    PlacementList,
     PlacementOutput,
     ReplacementInput,
     YouthDeclineInput,
 )
+from service.web.listing import FIRST_PAGE, USUAL_SIZE, Listing, PageNumber, PageSize, listing
 from service.web.page import ActorDep, SessionDep
 
 router = APIRouter(tags=["placements"])
-PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
-PageSize = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 
 
 @router.post("/suggestions/{suggestion_id}/approve", status_code=201, response_model=PlacementOutput)
@@ -43,11 +39,12 @@ def list_placements(
     session: SessionDep,
     actor: ActorDep,
     status: PlacementStatus | None = None,
-    page: PageNumber = 1,
-    size: PageSize = 25,
-) -> PlacementList:
+    page: PageNumber = FIRST_PAGE,
+    size: PageSize = USUAL_SIZE,
+) -> Listing[PlacementOutput]:
     policy.require_any_role(actor)
-    return PlacementList.of(queries.list_placements(session, actor, status=status, number=page, size=size))
+    found = queries.list_placements(session, actor, status=status, number=page, size=size)
+    return listing(found, PlacementOutput.model_validate)
 
 
 @router.get("/placements/{placement_id}", response_model=PlacementOutput)

@@ -23,6 +23,7 @@ from service.placements.schemas import (
     YouthDeclineInput,
 )
 from service.web.forms import Form, form_of
+from service.web.listing import chosen, linked, page_number
 from service.web.page import Page, PageDep
 
 router = APIRouter()
@@ -98,13 +99,17 @@ def _not_yet(page: Page, suggestion_id: UUID, form: Form[ApprovalInput] | Form[R
 
 
 @router.get("/placements")
-def list_placements(
-    page: PageDep, status: PlacementStatus | None = None, sort: str = "starts", number: int = 1
-) -> Response:
+def list_placements(page: PageDep) -> Response:
     policy.require_any_role(page.actor)
-    found = queries.list_placements(
-        page.session, page.actor, status=status, order="new" if sort == "new" else "starts", number=number
-    ).keeping(page.request.query_params.multi_items())
+    status = chosen(page.request, "status", PlacementStatus)
+    sort = page.request.query_params.get("sort", "starts")
+    number = page_number(page.request)
+    found = linked(
+        page.request,
+        queries.list_placements(
+            page.session, page.actor, status=status, order="new" if sort == "new" else "starts", number=number
+        ),
+    )
     return page.render(
         "placements/list.html",
         placements=found,

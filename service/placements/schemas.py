@@ -7,8 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from service.core.free_text import private_details
 from service.core.i18n import _
-from service.core.paging import Part
-from service.placements.models import DeclineCode, Placement, PlacementStatus
+from service.placements.models import DeclineCode, PlacementStatus
 
 DECLINE_CODES_OF_YOUTHS = (
     DeclineCode.TOO_FAR,
@@ -100,19 +99,3 @@ class PlacementOutput(BaseModel):
     youth_answered_at: datetime | None
     host_answered_at: datetime | None
     due_at: datetime | None
-
-
-class PlacementList(BaseModel):
-    items: list[PlacementOutput]
-    total: int
-    page: int
-    pages: int
-
-    @classmethod
-    def of(cls, part: Part[Placement]) -> "PlacementList":
-        return cls(
-            items=[PlacementOutput.model_validate(row) for row in part.rows],
-            total=part.total,
-            page=part.number,
-            pages=part.pages,
-        )

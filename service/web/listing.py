@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -12,6 +13,7 @@ from service.core.paging import LARGEST_PAGE, PAGE_SIZE, Part
 
 Row = TypeVar("Row")
 Item = TypeVar("Item", bound=BaseModel)
+Choice = TypeVar("Choice", bound=StrEnum)
 
 FIRST_PAGE: int = 1
 USUAL_SIZE: int = PAGE_SIZE
@@ -39,6 +41,12 @@ def page_number(request: Request) -> int:
     """Whatever somebody writes into the address, a page is shown."""
     asked = request.query_params.get("page", "")
     return min(int(asked), LAST_PAGE) if asked.isdecimal() and len(asked) <= 10 else FIRST_PAGE
+
+
+def chosen(request: Request, name: str, choices: type[Choice]) -> Choice | None:
+    """A filter out of a fixed set; anything else in the address is no filter."""
+    asked = request.query_params.get(name, "")
+    return next((choice for choice in choices if choice.value == asked), None)
 
 
 def linked(request: Request, part: Part[Row]) -> Part[Row]:
