@@ -1,5 +1,6 @@
 """Real databases for the tests: SQLite in a file, and PostgreSQL as set or from the embedded server."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -58,6 +59,8 @@ def postgresql_server() -> Iterator[URL]:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     finally:
         server.cleanup()
+        # Its own farewell would make the folder again, for the lock.
+        atexit.unregister(server._cleanup)
         shutil.rmtree(folder, ignore_errors=True)
 
 
