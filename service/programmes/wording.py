@@ -5,9 +5,9 @@ from service.programmes.models import ProgrammeStatus, VogPolicy
 
 STATUS: dict[ProgrammeStatus, Message] = {
     ProgrammeStatus.DRAFT: _("Draft"),
-    ProgrammeStatus.OPEN: _("Open"),
-    ProgrammeStatus.MATCHING: _("Matching"),
-    ProgrammeStatus.RUNNING: _("Running"),
+    ProgrammeStatus.OPEN: _("Open for everybody"),
+    ProgrammeStatus.MATCHING: _("Matching phase"),
+    ProgrammeStatus.RUNNING: _("Season is on"),
     ProgrammeStatus.CLOSED: _("Closed"),
 }
 TONE: dict[ProgrammeStatus, str] = {
