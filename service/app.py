@@ -17,6 +17,8 @@ from service.core.logs import start_logging
 from service.core.rate_limit import RateLimiter
 from service.core.settings import Settings
 from service.home import navigation, places
+from service.organisations import api as organisations_api
+from service.organisations import pages as organisations_pages
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages
 from service.reference import labels as reference
@@ -30,10 +32,12 @@ PAGES: Sequence[APIRouter] = (
     sign_in_pages.router,
     accounts_pages.router,
     programmes_pages.router,
+    organisations_pages.router,
 )
 API: Sequence[APIRouter] = (
     accounts_api.router,
     programmes_api.router,
+    organisations_api.router,
 )
 """Mounted under /api/v1."""
 

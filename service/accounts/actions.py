@@ -53,7 +53,7 @@ def create_token(session: Session, actor: Actor, new: TokenInput) -> str:
     token = new_token()
     row = ApiToken(
         account_id=account.id,
-        name=new.name,
+        name=new.purpose,
         token_hash=hash_token(token),
         expires_at=clock.now() + timedelta(days=int(new.days)),
     )
@@ -70,9 +70,7 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
         record(session, actor, "api_token.revoked", token)
 
 
-def invite(
-    session: Session, actor: Actor, settings: Settings, places: Places, new: InvitationInput
-) -> Account:
+def invite(session: Session, actor: Actor, places: Places, new: InvitationInput) -> Account:
     """From the page: the actor gives a role that is his to give."""
     if new.role == "admin":
         require(policy.may_invite_admin(actor))
@@ -88,7 +86,6 @@ def invite(
     return invite_account(
         session,
         actor,
-        settings,
         email=new.email,
         name=new.name,
         role=role,
@@ -101,7 +98,6 @@ def invite(
 def invite_account(
     session: Session,
     actor: Actor,
-    settings: Settings,
     *,
     email: str,
     name: str,
@@ -132,7 +128,7 @@ def invite_account(
     mail = mails.invitation(
         account,
         link,
-        magic_link.url_of(settings, token),
+        magic_link.path_of(token),
         inviter=actor.name,
         role=role.value if role else "admin",
         place=place_name,
@@ -189,7 +185,7 @@ def make_printed_link(session: Session, settings: Settings, account_id: UUID, ne
         session, account_id, browser=None, good_for=PRINTED_GOOD_FOR, next_path=next_path
     )
     record(session, SYSTEM, "sign_in_link.printed", link, account_id=str(account_id))
-    return magic_link.url_of(settings, token)
+    return settings.base_url.rstrip("/") + magic_link.path_of(token)
 
 
 def end_membership(session: Session, actor: Actor, places: Places, membership_id: UUID) -> None:

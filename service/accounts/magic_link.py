@@ -9,7 +9,6 @@ from sqlmodel import Session, col
 
 from service.accounts.models import Account, SignInLink
 from service.core import clock
-from service.core.settings import Settings
 from service.core.tokens import hash_token, new_token, same
 
 GOOD_FOR = timedelta(minutes=10)
@@ -43,9 +42,8 @@ def new_link(
     return link, token
 
 
-def url_of(settings: Settings, token: str) -> str:
-    """From the configured address, never from what a request says it was sent to."""
-    return f"{settings.base_url.rstrip('/')}/sign-in/{token}"
+def path_of(token: str) -> str:
+    return f"/sign-in/{token}"
 
 
 def count_recent(session: Session, account_id: UUID) -> int:

@@ -5,18 +5,18 @@ from service.mail.models import Mail, Stream
 from service.mail.outbox import letter
 
 
-def sign_in(account: Account, link: SignInLink, url: str) -> Mail:
+def sign_in(account: Account, link: SignInLink, path: str) -> Mail:
     return letter(
         "accounts/mails/sign_in",
         to=account.email,
         key=f"sign-in:{link.id}",
         stream=Stream.SIGN_IN,
         language=account.language,
-        context={"name": account.name, "link": url},
+        context={"name": account.name, "path": path},
     )
 
 
-def invitation(account: Account, link: SignInLink, url: str, *, inviter: str, role: str, place: str) -> Mail:
+def invitation(account: Account, link: SignInLink, path: str, *, inviter: str, role: str, place: str) -> Mail:
     """`role` is a code, worded by the template; `place` is the name of what the role is of, or empty."""
     return letter(
         "accounts/mails/invitation",
@@ -24,5 +24,5 @@ def invitation(account: Account, link: SignInLink, url: str, *, inviter: str, ro
         key=f"invitation:{link.id}",
         stream=Stream.SIGN_IN,
         language=account.language,
-        context={"name": account.name, "link": url, "inviter": inviter, "role": role, "place": place},
+        context={"name": account.name, "path": path, "inviter": inviter, "role": role, "place": place},
     )

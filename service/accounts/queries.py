@@ -134,7 +134,7 @@ def list_people(
     part = part_of(session, query.order_by(*SORTED_BY.get(sort, SORTED_BY["name"])), number)
     roles = _roles_of(session, actor, places, [account.id for account in part.rows])
     people = [Person(account, roles.get(account.id, ())) for account in part.rows]
-    asked = tuple((name, value) for name, value in (("q", text), ("role", role), ("sort", sort)) if value)
+    asked = tuple((name, value) for name, value in (("text", text), ("role", role), ("sort", sort)) if value)
     return Part(people, part.total, part.number, part.size, asked)
 
 
@@ -193,3 +193,16 @@ def get_place_to_give(session: Session, actor: Actor, places: Places, role: Role
     if not found:
         raise NotFound
     return found[0]
+
+
+def get_place_of_form(
+    session: Session, actor: Actor, places: Places, role: str, place_id: str
+) -> Place | None:
+    """What a form of an invitation is about; None is administration, which is of no place."""
+    if role == "admin":
+        require(policy.may_invite_admin(actor))
+        return None
+    try:
+        return get_place_to_give(session, actor, places, Role(role), UUID(place_id))
+    except ValueError as error:
+        raise NotFound from error

@@ -53,7 +53,7 @@ class AccountInput(FormInput):
 
 
 class TokenInput(FormInput):
-    name: Annotated[str, Field(max_length=80), AfterValidator(one_line)]
+    purpose: Annotated[str, Field(max_length=80), AfterValidator(one_line)]
     days: Literal["30", "90", "365"] = "90"
 
 

@@ -11,11 +11,10 @@ from service.audit.record import record
 from service.core import clock
 from service.core.actor import SYSTEM, Actor
 from service.core.errors import NotFound, require
-from service.core.settings import Settings
 from service.mail import outbox
 
 
-def ask_sign_in_link(session: Session, settings: Settings, email: str, browser: str, next_path: str) -> None:
+def ask_sign_in_link(session: Session, email: str, browser: str, next_path: str) -> None:
     """Answers nothing on purpose: whether an address is known, closed or over its limit is not told."""
     account = queries.find_active_account(session, email, lock=True)
     if account is None or magic_link.count_recent(session, account.id) >= magic_link.MOST_LINKS:
@@ -24,7 +23,7 @@ def ask_sign_in_link(session: Session, settings: Settings, email: str, browser: 
     link, token = magic_link.new_link(
         session, account.id, browser=browser, good_for=magic_link.GOOD_FOR, next_path=next_path
     )
-    outbox.put(session, mails.sign_in(account, link, magic_link.url_of(settings, token)))
+    outbox.put(session, mails.sign_in(account, link, magic_link.path_of(token)))
     record(session, SYSTEM, "sign_in_link.mailed", link, account_id=str(account.id))
 
 
