@@ -25,12 +25,17 @@ MOST_SECONDS = 2.0
 MOST_MEBIBYTES = 150
 
 
-@pytest.fixture(scope="module")
-def started() -> dict[str, Any]:
+def start() -> dict[str, Any]:
     """A process that made the application and nothing else; seconds are the processor's."""
     answer = subprocess.run([sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True)
     seen: dict[str, Any] = json.loads(answer.stdout)
     return seen
+
+
+@pytest.fixture(scope="module")
+def started() -> dict[str, Any]:
+    """The quickest of three: the first after a change still compiles, and a busy machine slows any of them."""
+    return min((start() for _attempt in range(3)), key=lambda seen: float(seen["seconds"]))
 
 
 def test_it_loads_nothing_heavy(started: dict[str, Any]) -> None:
