@@ -1,5 +1,4 @@
-// Progressive enhancement only: every page works without this file. No dependencies; accessible-autocomplete is
-// fetched when a field asks for it.
+// Progressive enhancement only: every page works without this file.
 "use strict";
 
 (() => {
@@ -130,8 +129,6 @@
     const holder = make("div", { class: many ? "tag-field" : "" });
     const place = make("div");
     const id = input.id;
-    const describedBy = input.getAttribute("aria-describedby");
-    const invalid = input.getAttribute("aria-invalid");
     input.replaceWith(holder);
     holder.append(place);
     const tags = many ? tagList(input, holder) : null;
@@ -146,9 +143,10 @@
       onConfirm: (label) => { if (label && tags) tags.take(label); },
     });
     const field = document.getElementById(id);
-    if (invalid) field.setAttribute("aria-invalid", invalid);
-    // The library names its own hint; ours must be read as well.
-    if (describedBy) field.setAttribute("aria-describedby", `${describedBy} ${field.getAttribute("aria-describedby") ?? ""}`.trim());
+    // The library knows only its own hint; ours and the error must be read as well.
+    const hints = [input.getAttribute("aria-describedby"), field.getAttribute("aria-describedby")].filter(Boolean);
+    field.setAttribute("aria-describedby", hints.join(" "));
+    if (input.ariaInvalid) field.setAttribute("aria-invalid", input.ariaInvalid);
     if (tags) tags.listenTo(field);
   }
 
@@ -167,7 +165,7 @@
     let field;
     function show() {
       list.replaceChildren(...chosen().map((word) => {
-        const remove = make("button", { type: "button", "aria-label": `${words.remove}: ${word}` }, "\u00d7");
+        const remove = make("button", { class: "icon-button", type: "button", "aria-label": `${words.remove}: ${word}` }, "\u00d7");
         remove.addEventListener("click", () => { write(chosen().filter((other) => other !== word)); field?.focus(); });
         return make("li", { class: "chip" }, word, remove);
       }));
@@ -181,12 +179,7 @@
       const clean = word.replaceAll(",", " ").trim();
       if (clean && !chosen().includes(clean)) write([...chosen(), clean]);
       // The library writes its choice into the field after this call.
-      setTimeout(() => empty(field));
-    }
-    function empty(element) {
-      const setter = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
-      setter.call(element, "");
-      element.dispatchEvent(new Event("input", { bubbles: true }));
+      setTimeout(() => { field.value = ""; field.dispatchEvent(new Event("input", { bubbles: true })); });
     }
     function listenTo(element) {
       field = element;
