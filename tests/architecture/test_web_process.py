@@ -34,7 +34,7 @@ def start() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def started() -> dict[str, Any]:
-    """The quickest of three: the first after a change still compiles, and a busy machine slows any of them."""
+    """The quickest of three: the first after a change compiles, and a busy machine slows any."""
     return min((start() for _attempt in range(3)), key=lambda seen: float(seen["seconds"]))
 
 
