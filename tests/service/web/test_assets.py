@@ -230,7 +230,7 @@ PAIRS = (
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_and_borders_stand_out(scheme: str) -> None:
     theme = (assets.STATIC / "theme.css").read_text("utf-8")
-    light, dark = theme.split("@media (prefers-color-scheme: dark)")
+    light, dark = theme.split("@media screen and (prefers-color-scheme: dark)")
     found = colours(light) | (colours(dark) if scheme == "dark" else {})
 
     weak = [
