@@ -17,7 +17,7 @@ def letter(
     language: str = "nl",
     context: dict[str, object] | None = None,
 ) -> Mail:
-    """A mail that has not been put yet. `key` says what makes it one of its kind, such as «digest:school:week».
+    """A mail that has not been put yet. `key` says what makes it one of its kind: «digest:school:week».
 
     The template `offers/mails/published` is the folder service/offers/templates/mails/published with
     subject.txt, body.txt and body.html; the context is JSON and is what those three may use.

@@ -40,11 +40,18 @@ def environment() -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
     )
+    made.globals.update(
+        day_in_words=i18n.day_in_words,
+        day_in_short=i18n.day_in_short,
+        moment_in_words=i18n.moment_in_words,
+        time_in_words=i18n.time_in_words,
+        number_in_words=i18n.number_in_words,
+    )
     return made
 
 
 def add_words(functions: Mapping[str, Any]) -> None:
-    """Functions that every template may call, such as the labels of reference data."""
+    """Functions that every template may call, such as the labels of reference data; days speak already."""
     environment().globals.update(functions)
 
 

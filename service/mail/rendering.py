@@ -1,0 +1,130 @@
+"""Turns a row of the outbox into a message: text first, HTML beside it, in the reader's language.
+
+The same row gives the same bytes each time, so that a message that is sent twice is recognised as one.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import css_inline
+
+from service.core.clock import AMSTERDAM
+from service.core.i18n import _, speaking
+from service.core.settings import Settings
+from service.mail.models import Mail, Stream
+from service.web import templating
+from service.web.security import local_path
+
+ONE_CLICK = "List-Unsubscribe=One-Click"
+UNSUBSCRIBE_PATH = "/unsubscribe"
+# Somebody who asked for a link or signs an agreement gets that mail, whatever lists he has left.
+OUTSIDE_LISTS = frozenset({Stream.SIGN_IN, Stream.AGREEMENT})
+LIST_NAMES = {
+    Stream.DIGEST: _("Overviews from Podium"),
+    Stream.QUESTION: _("Questions from Podium"),
+    Stream.NOTICE: _("Messages from Podium"),
+}
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+_many_blank_lines = re.compile(r"\n{3,}")
+
+
+class AddressHeader(UnstructuredHeader, BaseHeader):
+    """An address in angle brackets must arrive in one piece; the usual folding would encode it as words."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _policy() -> EmailPolicy[EmailMessage]:
+    headers = HeaderRegistry()
+    headers.map_to_type("list-unsubscribe", AddressHeader)
+    return SMTP.clone(header_factory=headers)
+
+
+POLICY = _policy()
+
+
+def sender_domain(settings: Settings) -> str:
+    """The domain of the sender: message ids under it are aligned with what DKIM signs."""
+    return parseaddr(settings.mail_from)[1].rpartition("@")[2] or settings.host
+
+
+def unsubscribe_address(settings: Settings, token: str) -> str:
+    return f"{settings.base_url.rstrip('/')}{UNSUBSCRIBE_PATH}/{token}"
+
+
+def render(mail: Mail, settings: Settings) -> EmailMessage:
+    """Raises ValueError for an address or a header that would break out of its line."""
+    with speaking(mail.language):
+        words = _words(mail, settings)
+        message = EmailMessage(policy=POLICY)
+        _put_headers(message, mail, settings)
+        message["Subject"] = " ".join(_part(mail, "subject.txt", words).split())
+        message.set_content(_text(mail, words), cte="quoted-printable")
+        message.add_alternative(
+            _inliner.inline(_part(mail, "body.html", words)), subtype="html", cte="quoted-printable"
+        )
+    message.set_boundary(f"podium-{mail.message_id}")
+    return message
+
+
+def _part(mail: Mail, name: str, words: Mapping[str, Any]) -> str:
+    return templating.environment().get_template(f"{mail.template}/{name}").render(words)
+
+
+def _text(mail: Mail, words: Mapping[str, Any]) -> str:
+    lines = (line.rstrip() for line in _part(mail, "body.txt", words).strip().splitlines())
+    return _many_blank_lines.sub("\n\n", "\n".join(lines)) + "\n"
+
+
+def _words(mail: Mail, settings: Settings) -> dict[str, Any]:
+    """What a template may use, and its own context over it; JSON has no days, so it can make them again."""
+    base_url = settings.base_url.rstrip("/")
+
+    def link(path: str) -> str:
+        if local_path(path) != path:
+            raise ValueError("a mail links only to Podium itself")
+        return base_url + path
+
+    return {
+        "language": mail.language,
+        "base_url": base_url,
+        "link": link,
+        "day": date.fromisoformat,
+        "moment": lambda text: datetime.fromisoformat(text).astimezone(AMSTERDAM),
+        "operator_name": settings.operator_name,
+        "operator_email": settings.operator_email,
+        "unsubscribe_url": _unsubscribe_address_of(mail, settings),
+        **mail.context,
+    }
+
+
+def _unsubscribe_address_of(mail: Mail, settings: Settings) -> str | None:
+    if mail.unsubscribe_token is None or mail.stream in OUTSIDE_LISTS:
+        return None
+    return unsubscribe_address(settings, mail.unsubscribe_token)
+
+
+def _put_headers(message: EmailMessage, mail: Mail, settings: Settings) -> None:
+    message["Message-ID"] = f"<{mail.message_id}@{sender_domain(settings)}>"
+    message["Date"] = mail.created_at
+    message["From"] = settings.mail_from
+    message["To"] = Address(addr_spec=mail.recipient)
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    if mail.stream in OUTSIDE_LISTS:
+        return
+    list_id = f"{mail.stream}.{sender_domain(settings)}"
+    message["List-Id"] = f"{LIST_NAMES[mail.stream]} <{list_id}>"
+    address = _unsubscribe_address_of(mail, settings)
+    if address is not None:
+        by_mail = urlencode({"subject": "unsubscribe", "body": address}, quote_via=quote)
+        message["List-Unsubscribe"] = f"<{address}>, <mailto:{settings.operator_email}?{by_mail}>"
+        message["List-Unsubscribe-Post"] = ONE_CLICK

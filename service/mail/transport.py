@@ -1,0 +1,171 @@
+"""Where messages go: to an SMTP server when one is set, else as files into a folder."""
+
+import os
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from service.core.settings import Settings
+from service.mail.rendering import sender_domain
+
+TIMEOUT_SECONDS = 20
+SUBMISSION_PORT = 587
+TLS_PORT = 465
+PERMANENT = range(500, 600)
+
+
+class Undelivered(Exception):
+    """A message that was not taken over; `reason` names the kind and the code, never what a server wrote."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(Undelivered):
+    """For good: trying again would be refused again."""
+
+
+class NotNow(Undelivered):
+    """The same message may be taken over later."""
+
+
+class Transport(Protocol):
+    def send(self, message: EmailMessage) -> None:
+        """Returns when somebody else has taken the message over; raises Refused or NotNow otherwise."""
+
+
+@contextmanager
+def open_transport(settings: Settings) -> Iterator[Transport]:
+    url = settings.smtp_url.get_secret_value() if settings.smtp_url else ""
+    if not url:
+        yield FolderTransport(mail_folder(settings))
+        return
+    transport = SmtpTransport(url, sender_domain(settings))
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+def mail_folder(settings: Settings) -> Path:
+    return settings.var_dir / "mail"
+
+
+def file_of(settings: Settings, message_id: str) -> Path:
+    """The same message always has the same name, so that a repeated one replaces itself."""
+    return mail_folder(settings) / f"{message_id}.eml"
+
+
+class FolderTransport:
+    """Each message is a file; it appears whole or not at all, also when the machine stops halfway."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        name = message["Message-ID"].strip("<>").partition("@")[0]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._write(name, message.as_bytes())
+        except OSError as error:
+            raise NotNow(type(error).__name__) from error
+
+    def _write(self, name: str, content: bytes) -> None:
+        # Two workers may write the same message at once: each has a file of its own until it is whole.
+        unfinished = self.folder / f".{name}.{os.getpid()}"
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self.folder / f"{name}.eml")
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+class SmtpTransport:
+    """One connection as long as it holds; made at the first message, and again after a failure."""
+
+    def __init__(self, url: str, domain: str) -> None:
+        self.url = urlsplit(url)
+        self.domain = domain
+        self.connection: smtplib.SMTP | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        try:
+            self.connection = self.connection or self._connect()
+            self.connection.send_message(message)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self.close()
+            raise _undelivered(error) from error
+
+    def close(self) -> None:
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+            connection.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        host, context = self.url.hostname or "localhost", ssl.create_default_context()
+        if self.url.scheme == "smtps":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                host,
+                self.url.port or TLS_PORT,
+                self.domain,
+                timeout=TIMEOUT_SECONDS,
+                context=context,
+            )
+        else:
+            connection = smtplib.SMTP(
+                host, self.url.port or SUBMISSION_PORT, self.domain, timeout=TIMEOUT_SECONDS
+            )
+        try:
+            self._greet(connection, context)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _greet(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        connection.ehlo()
+        if self.url.scheme == "smtp" and not self._may_be_plain():
+            # Raises when the server has no TLS: better late than readable on the way.
+            connection.starttls(context=context)
+            connection.ehlo()
+        if self.url.username:
+            connection.login(unquote(self.url.username), unquote(self.url.password or ""))
+
+    def _may_be_plain(self) -> bool:
+        return parse_qs(self.url.query).get("starttls") == ["off"] or _is_this_machine(self.url.hostname)
+
+
+def _is_this_machine(host: str | None) -> bool:
+    try:
+        return ip_address(host or "localhost").is_loopback
+    except ValueError:
+        return host in {None, "localhost"}
+
+
+def _undelivered(error: Exception) -> Undelivered:
+    """Only a refusal of this message or this address is for good; the rest an operator can still mend."""
+    kind = type(error).__name__
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+        permanent = bool(codes) and all(code in PERMANENT for code in codes)
+        return (Refused if permanent else NotNow)(f"{kind} {' '.join(map(str, codes))}")
+    if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
+        return NotNow(kind)
+    if isinstance(error, smtplib.SMTPResponseException):
+        permanent = isinstance(error, smtplib.SMTPDataError) and error.smtp_code in PERMANENT
+        return (Refused if permanent else NotNow)(f"{kind} {error.smtp_code}")
+    return NotNow(kind)
