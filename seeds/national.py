@@ -20,13 +20,43 @@ from service.reference.catalogue import Catalogue, catalogue
 
 Row = tuple[str, ...]
 
-YOUTH_COLUMNS = tuple(
-    "external_id birth pc4 track profile crebo level year travel max_minutes wishes tags kinds"
-    " from until".split()
+YOUTH_COLUMNS = (
+    "external_id",
+    "birth",
+    "pc4",
+    "track",
+    "profile",
+    "crebo",
+    "level",
+    "year",
+    "travel",
+    "max_minutes",
+    "wishes",
+    "tags",
+    "kinds",
+    "from",
+    "until",
 )
-OFFER_COLUMNS = tuple(
-    "external_id organisation kind title pc4 sectors tags positions from until hours_per_day starts_at"
-    " ends_at weekdays tracks levels crebos hazards supervised".split()
+OFFER_COLUMNS = (
+    "external_id",
+    "organisation",
+    "kind",
+    "title",
+    "pc4",
+    "sectors",
+    "tags",
+    "positions",
+    "from",
+    "until",
+    "hours_per_day",
+    "starts_at",
+    "ends_at",
+    "weekdays",
+    "tracks",
+    "levels",
+    "crebos",
+    "hazards",
+    "supervised",
 )
 
 SEASON_STARTS_ON = date(2027, 1, 11)
