@@ -113,7 +113,7 @@ def answers(session: Session, span: Span) -> Section | None:
 
 
 def nothing_yet(session: Session, span: Span) -> Section | None:
-    """Youths in a programme that goes on for whom, alone or with their class, nothing is proposed or arranged."""
+    """Youths in a programme that goes on who have no proposal and no placement, alone or with their class."""
     proposed = exists().where(_is_for(Suggestion), col(Suggestion.status) == SuggestionStatus.PROPOSED)
     placed = exists().where(_is_for(Placement), col(Placement.status).in_((*LIVE, PlacementStatus.COMPLETED)))
     takes_part = exists().where(

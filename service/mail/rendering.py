@@ -42,7 +42,7 @@ class AddressHeader(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-def _policy() -> EmailPolicy[EmailMessage]:
+def _policy() -> "EmailPolicy[EmailMessage]":
     headers = HeaderRegistry()
     headers.map_to_type("list-unsubscribe", AddressHeader)
     return SMTP.clone(header_factory=headers)

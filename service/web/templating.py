@@ -22,7 +22,7 @@ SERVICE = Path(__file__).parent.parent
 
 @cache
 def environment() -> Environment:
-    """`offers/list.html` is service/offers/templates/list.html; names without a folder are the shared ones."""
+    """`offers/list.html` is service/offers/templates/list.html; names without a folder are shared."""
     features = {
         folder.parent.name: FileSystemLoader(folder)
         for folder in sorted(SERVICE.glob("*/templates"))
