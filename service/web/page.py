@@ -139,4 +139,6 @@ PageDep = Annotated[Page, Depends(open_page, scope="function")]
 
 def query_text(request: Request, name: str) -> str:
     """A filter from the address, tidy and short."""
-    return request.query_params.get(name, "").strip()[:100]
+    typed = request.query_params.get(name, "")
+    # No database stores what is invisible, and one of the two refuses to compare with it.
+    return "".join(letter for letter in typed if letter.isprintable()).strip()[:100]

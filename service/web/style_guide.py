@@ -11,7 +11,7 @@ from service.core.i18n import _
 from service.core.paging import Part
 from service.web.assets import STATIC
 from service.web.forms import Form
-from service.web.page import PageDep
+from service.web.page import PageDep, query_text
 
 router = APIRouter()
 
@@ -38,7 +38,7 @@ OFFERS = (
     (_("A morning with a nurse"), "Het Lindehof", 4, _("Full"), "neutral"),
     (_("Repairing bicycles"), "De Ketting", 2, _("Waits"), "warning"),
 )
-WORDS = ("repairing", "cooking", "organising", "gaming", "drawing", "caring", "programming", "gardening")
+WORDS = (_("repairing"), _("cooking"), _("organising"), _("gaming"), _("working precisely"))
 
 
 class Specimen(BaseModel):
@@ -56,7 +56,7 @@ def show_style_guide(page: PageDep) -> Response:
     return page.render(
         "stijl.html",
         form=Form(
-            Specimen, {"wishes": ["TECH", "ICT"], "travel": ["bike"], "talents": ["repairing, cooking"]}
+            Specimen, {"wishes": ["TECH", "ICT"], "travel": ["bike"], "talents": [f"{WORDS[0]}, {WORDS[1]}"]}
         ),
         bad_form=Form(
             Specimen,
@@ -78,6 +78,7 @@ def show_style_guide(page: PageDep) -> Response:
 
 
 @router.get("/stijl/suggestions")
-def suggest_words(q: str = "") -> list[dict[str, str]]:
+def suggest_words(page: PageDep) -> list[dict[str, str]]:
     """What a field with `suggestions_url` asks for: words with their labels."""
-    return [{"value": word, "label": word} for word in WORDS if q.lower() in word]
+    typed = query_text(page.request, "q").lower()
+    return [{"value": word.source, "label": str(word)} for word in WORDS if typed in str(word)]
