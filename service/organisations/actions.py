@@ -1,0 +1,175 @@
+"""Writing: registering an organisation, keeping it up to date, pausing and stopping it."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from service.audit.record import record
+from service.core import clock
+from service.core.actor import Actor
+from service.core.errors import Invalid, NotFound, require
+from service.core.i18n import Message, _
+from service.organisations import policy, queries
+from service.organisations.contacts import remove_deputy, set_person
+from service.organisations.errors import LastLocation, OrganisationIsClosed
+from service.organisations.lifecycle import LIFECYCLE
+from service.organisations.models import Location, Organisation, OrganisationKind, OrganisationStatus
+from service.organisations.schemas import (
+    MOST_LOCATIONS,
+    ContactInput,
+    LocationInput,
+    OrganisationChanges,
+    OrganisationInput,
+)
+from service.reference.catalogue import catalogue
+
+PEOPLE = frozenset({"contact", "deputy"})
+
+
+def create_organisation(session: Session, actor: Actor, new: OrganisationInput) -> Organisation:
+    """Also for a guest: a company starts by itself, and its contact person gets in by the mailed link."""
+    require(policy.may_create(actor, new.kind))
+    _check(session, new)
+    columns = new.model_dump(exclude={*PEOPLE, "locations"})
+    organisation = Organisation(**columns, status=OrganisationStatus.INVITED, confirmed_at=clock.now())
+    session.add(organisation)
+    session.flush()
+    for location in new.locations:
+        _add_location(session, organisation, location)
+    set_person(session, actor, organisation, new.contact, is_deputy=False)
+    if new.deputy is not None:
+        set_person(session, actor, organisation, new.deputy, is_deputy=True)
+    record(session, actor, "organisation.created", organisation, kind=new.kind.value)
+    return organisation
+
+
+def change_organisation(
+    session: Session, actor: Actor, organisation_id: UUID, changes: OrganisationChanges
+) -> Organisation:
+    organisation = _get_to_change(session, actor, organisation_id)
+    columns = changes.model_dump(exclude=set(PEOPLE), exclude_unset=True)
+    _check_school(organisation.kind, columns.get("holiday_region", organisation.holiday_region))
+    fields = sorted(name for name, value in columns.items() if getattr(organisation, name) != value)
+    organisation.sqlmodel_update(columns)
+    fields += _change_people(session, actor, organisation, changes)
+    if policy.is_own(actor, organisation):
+        organisation.confirmed_at = clock.now()
+    session.add(organisation)
+    record(session, actor, "organisation.changed", organisation, fields=fields)
+    return organisation
+
+
+def confirm_organisation(session: Session, actor: Actor, organisation_id: UUID) -> Organisation:
+    """«Klopt nog»: one click a year keeps the details alive."""
+    organisation = _get_to_change(session, actor, organisation_id)
+    organisation.confirmed_at = clock.now()
+    session.add(organisation)
+    for person in queries.get_details(session, actor, organisation_id).people:
+        person.confirmed_at = organisation.confirmed_at
+        session.add(person)
+    record(session, actor, "organisation.confirmed", organisation)
+    return organisation
+
+
+def add_location(session: Session, actor: Actor, organisation_id: UUID, new: LocationInput) -> Location:
+    organisation = _get_to_change(session, actor, organisation_id)
+    if len(queries.locations_of(session, organisation_id)) >= MOST_LOCATIONS:
+        raise Invalid({"": _("This organisation has %(most)s locations already.", most=MOST_LOCATIONS)})
+    location = _add_location(session, organisation, new)
+    record(session, actor, "organisation.location_added", organisation, location_id=str(location.id))
+    return location
+
+
+def remove_location(session: Session, actor: Actor, organisation_id: UUID, location_id: UUID) -> None:
+    """Offers that took place here keep their postcode."""
+    organisation = _get_to_change(session, actor, organisation_id)
+    locations = queries.locations_of(session, organisation_id)
+    location = next((one for one in locations if one.id == location_id), None)
+    if location is None:
+        raise NotFound
+    if len(locations) == 1:
+        raise LastLocation
+    session.delete(location)
+    record(session, actor, "organisation.location_removed", organisation, location_id=str(location_id))
+
+
+def move_organisation(
+    session: Session, actor: Actor, organisation_id: UUID, status: OrganisationStatus
+) -> Organisation:
+    """Pause, go on or stop; while it is not active its offers are not shown to anybody else."""
+    organisation = _get_to_change(session, actor, organisation_id)
+    LIFECYCLE.check(organisation.status, status)
+    organisation.status = status
+    session.add(organisation)
+    record(session, actor, f"organisation.{status.value}", organisation)
+    return organisation
+
+
+def activate_organisation(session: Session, actor: Actor, organisation: Organisation) -> None:
+    """Whoever was invited has come: by signing in, or by doing something on its behalf."""
+    if organisation.status is not OrganisationStatus.INVITED:
+        return
+    organisation.status = OrganisationStatus.ACTIVE
+    session.add(organisation)
+    record(session, actor, "organisation.active", organisation)
+
+
+def _get_to_change(session: Session, actor: Actor, organisation_id: UUID) -> Organisation:
+    organisation = queries.get_organisation(session, actor, organisation_id)
+    require(policy.may_change(actor, organisation))
+    if organisation.status is OrganisationStatus.CLOSED:
+        raise OrganisationIsClosed
+    return organisation
+
+
+def _add_location(session: Session, organisation: Organisation, new: LocationInput) -> Location:
+    place = catalogue().place(new.postcode)
+    location = Location(
+        organisation_id=organisation.id,
+        name=new.name,
+        street=new.street,
+        pc4=new.postcode,
+        place=place.place if place else "",
+    )
+    session.add(location)
+    session.flush()
+    return location
+
+
+def _change_people(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    changes: OrganisationChanges,
+) -> list[str]:
+    """Which of the two people were named in the changes."""
+    named = sorted(PEOPLE & changes.model_fields_set)
+    for role in named:
+        person: ContactInput | None = getattr(changes, role)
+        is_deputy = role == "deputy"
+        if person is None:
+            remove_deputy(session, actor, organisation)
+        else:
+            set_person(session, actor, organisation, person, is_deputy=is_deputy)
+    return named
+
+
+def _check(session: Session, new: OrganisationInput) -> None:
+    _check_school(new.kind, new.holiday_region)
+    twin = queries.find_twin(session, new.kvk, new.name, [location.postcode for location in new.locations])
+    if twin is None:
+        return
+    field = "kvk" if new.kvk and twin.kvk == new.kvk else "name"
+    raise Invalid({field: TWIN})
+
+
+TWIN: Message = _(
+    "This organisation is in Podium already. Sign in with the e-mail address of its contact person,"
+    " or ask the coordinator for an invitation."
+)
+
+
+def _check_school(kind: OrganisationKind, region: object) -> None:
+    """A school's region says when its holidays are, and so when not to write."""
+    if kind is OrganisationKind.SCHOOL and region is None:
+        raise Invalid({"holiday_region": _("Choose the holiday region of the school.")})
