@@ -25,13 +25,14 @@ from service.organisations import pages as organisations_pages
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages
 from service.reference import labels as reference
-from service.web import assets, ops, problems, templating
+from service.web import assets, ops, problems, style_guide, templating
 from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
 from service.web.security import LARGEST_BODY, SecurityMiddleware
 
 PAGES: Sequence[APIRouter] = (
     ops.router,
+    style_guide.router,
     sign_in_pages.router,
     accounts_pages.router,
     programmes_pages.router,
@@ -82,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, include_in_schema=False)
     for router in API:
         app.include_router(router, prefix="/api/v1")
+    app.mount("/static", assets.files())
     problems.install(app)
     app.add_middleware(LanguageMiddleware)
     app.add_middleware(

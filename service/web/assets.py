@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+
 STATIC = Path(__file__).parent / "static"
 VENDOR = STATIC / "vendor"
 REPOSITORY = Path(__file__).parents[2]
@@ -23,6 +28,21 @@ def address(path: str) -> str:
     """`podium.css` as `/static/podium.css?v=…`: it changes with the content, so it may be kept for ever."""
     content = (STATIC / path).read_bytes()
     return f"/static/{path}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+class Files(StaticFiles):
+    """The static folder; a file asked for by its hashed address may be kept for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        is_hashed = scope["query_string"].startswith(b"v=")
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+        return answer
+
+
+def files() -> ASGIApp:
+    """What is mounted at /static; packed, since youths come by phone."""
+    return GZipMiddleware(Files(directory=STATIC), minimum_size=1_000)
 
 
 @dataclass(frozen=True)
