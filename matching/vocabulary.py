@@ -80,12 +80,13 @@ class Vocabulary:
         self._kind: dict[str, TagKind] = {}
         self._labels: dict[str, set[str]] = defaultdict(set)
         self._aliases: dict[str, set[str]] = defaultdict(set)
-        self._typed: list[Completion] = []
+        self._typed: list[tuple[str, Completion]] = []
         for tag in sorted(tags, key=lambda tag: tag.code):
             self._add(tag)
         self._words = sorted(self._labels.keys() | self._aliases.keys())
         self._forms = _index(self._words, base_forms)
         self._sounds = _index(self._words, lambda word: (sound(word),))
+        self._unspaced = _index(self._words, lambda word: (word.replace(" ", ""),))
         self._longest = max((word.count(" ") + 1 for word in self._words), default=1)
 
     def read(self, text: str) -> list[Reading]:
@@ -116,17 +117,9 @@ class Vocabulary:
         if not wanted:
             return []
         found = [
-            (
-                not plain(entry.word).startswith(wanted),
-                not entry.is_label,
-                len(entry.word),
-                entry.word,
-                entry.tag,
-                entry,
-            )
-            for entry in self._typed
-            if f" {plain(entry.word)}".find(f" {wanted}") >= 0
-            and (not kinds or self._kind[entry.tag] in kinds)
+            (not word.startswith(wanted), not entry.is_label, len(word), word, entry.tag, entry)
+            for word, entry in self._typed
+            if f" {wanted}" in f" {word}" and (not kinds or self._kind[entry.tag] in kinds)
         ]
         best: dict[str, Completion] = {}
         for *_, entry in sorted(found, key=lambda item: item[:-1]):
@@ -139,7 +132,8 @@ class Vocabulary:
             for word in words:
                 if plain(word):
                     index[plain(word)].add(tag.code)
-                    self._typed.append(Completion(tag.code, word, index is self._labels))
+                    completion = Completion(tag.code, word, index is self._labels)
+                    self._typed.append((plain(word), completion))
 
     def _tags_of(self, word: str) -> set[str]:
         # A label beats an alias: who types a thing's own name means that thing.
@@ -150,23 +144,33 @@ class Vocabulary:
         if whole is not None:
             yield whole
             return
-        words = piece.split()
-        rest: list[str] = []
-        found = False
+        for wish in self._wishes_in(piece.split()):
+            is_known = any(isinstance(part, Reading) for part in wish)
+            for part in wish:
+                reading = part if isinstance(part, Reading) else self._guess(part)
+                # Beside a known word, "heel lief" need not be a wish: only what resembles one is asked about.
+                if reading.how is not How.UNKNOWN or not is_known:
+                    yield reading
+
+    def _wishes_in(self, words: list[str]) -> list[list[Reading | str]]:
+        """Each wish as its known words, and the strange words between them as one text."""
+        wishes: list[list[Reading | str]] = [[]]
+        strange: list[str] = []
         position = 0
         while position < len(words):
             reading, length = self._longest_known(words[position:])
-            if reading is not None:
-                yield from self._read_rest(rest, found)
-                rest, found = [], True
-                yield reading
-            elif words[position] in _BETWEEN:
-                yield from self._read_rest(rest, found)
-                rest = []
+            if reading is None and words[position] not in _BETWEEN:
+                strange += [] if words[position] in _FILLERS else [words[position]]
             else:
-                rest.append(words[position])
+                wishes[-1] += _joined(strange)
+                strange = []
+                if reading is None:
+                    wishes.append([])
+                else:
+                    wishes[-1].append(reading)
             position += length
-        yield from self._read_rest(rest, found)
+        wishes[-1] += _joined(strange)
+        return wishes
 
     def _longest_known(self, words: list[str]) -> tuple[Reading | None, int]:
         for length in range(min(self._longest, len(words)), 0, -1):
@@ -177,21 +181,13 @@ class Vocabulary:
                 return reading, length
         return None, 1
 
-    def _read_rest(self, words: list[str], others_known: bool) -> Iterator[Reading]:
-        meant = " ".join(word for word in words if word not in _FILLERS)
-        if not meant:
-            return
-        reading = self._guess(meant)
-        # Beside a known word, "heel lief" need not be a wish: only what resembles one is asked about.
-        if reading.how is not How.UNKNOWN or not others_known:
-            yield reading
-
     def _look_up(self, word: str) -> Reading | None:
         tags = self._tags_of(word)
         if tags:
             how = How.EXACT if word in self._labels else How.ALIAS
             return _only(word, tags, how, _CONFIDENCE_EXACT)
         forms = {word, *base_forms(word)}
+        forms.update(*(self._unspaced.get(form.replace(" ", ""), ()) for form in forms))
         known = {
             known for form in forms for known in (form, *self._forms.get(form, ())) if self._tags_of(known)
         }
@@ -245,6 +241,10 @@ class Vocabulary:
 
     def _tags_of_all(self, words: Iterable[str]) -> set[str]:
         return {tag for word in words for tag in self._tags_of(word)}
+
+
+def _joined(words: list[str]) -> list[str]:
+    return [" ".join(words)] if words else []
 
 
 def _only(word: str, tags: set[str], how: How, confidence: float) -> Reading:

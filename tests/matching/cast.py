@@ -1,4 +1,4 @@
-"""A small hand-made region for the engine: a few sectors, words, postcodes, and makers of seekers and offers."""
+"""A small hand-made region for the engine: sectors, words, postcodes, makers of seekers and offers."""
 
 from dataclasses import replace
 from datetime import date

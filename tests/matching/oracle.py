@@ -1,4 +1,4 @@
-"""Brute force: the rules and the score written once more, straight from the text, day by day and pair by pair."""
+"""Brute force: the rules and the score once more, straight from the text, day by day, pair by pair."""
 
 import hashlib
 import math
@@ -293,7 +293,7 @@ def minutes(seeker: Seeker, offer: Offer, problem: Problem) -> int | None:
     limit = _limit(seeker, problem)
     possible = [
         took
-        for mode, took in ways(_distance(start, end), adult)
+        for mode, took in ways(distance(start, end), adult)
         if (not seeker.modes or mode in seeker.modes)
         and took <= (min(limit, 45) if mode == "bike" and not adult else limit) + 5
     ]
@@ -309,7 +309,7 @@ def ways(km: float, adult: bool) -> Iterator[tuple[TravelMode, int]]:
         yield TravelMode.WALK, _up(60 * 1.3 * km / 4.8)
 
 
-def _distance(start: Place, end: Place) -> float:
+def distance(start: Place, end: Place) -> float:
     """By the law of cosines in vectors, another formula than the engine's."""
     if start.pc4 == end.pc4:
         return 1.4

@@ -1,0 +1,132 @@
+"""One pair laid open: the parts add up to the score of the run, and a forbidden pair names its rule."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from matching import Hazard, InvalidProblem, Kind, Problem, TravelMode, explain, suggest
+from tests.matching.cast import make_offer, make_problem, make_seeker
+from tests.matching.strategies import problems
+
+
+def test_it_works() -> None:
+    seeker = make_seeker(wishes=("nurse", "cook"), tags=frozenset({"cooking"}))
+    offer = make_offer(tags=frozenset({"cook"}))
+
+    explanation = explain(make_problem(seekers=[seeker], offers=[offer]), "youth", "offer")
+
+    assert explanation.is_allowed
+    assert (explanation.kilometres, explanation.minutes, explanation.limit_minutes) == (2.362, 20, 45)
+    assert [(part.name, part.given_weight, part.weight) for part in explanation.parts] == [
+        ("sector", 0.45, 0.45),
+        ("location", 0.25, 0.25),
+        ("talent", 0.30, 0.30),
+    ]
+    assert [reason.code for reason in explanation.reasons] == [
+        "wish_occupation",
+        "within_reach",
+        "no_talents_shared",
+    ]
+    assert explanation.reasons[0].facts == {"wish": "cook", "wish_rank": 2, "likeness": 1.0, "points": 38.25}
+    assert explanation.reasons[1].facts["mode"] == "bike"
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems())
+def test_the_explanation_is_that_of_the_run(problem: Problem) -> None:
+    for suggestion in suggest(problem).suggestions[:3]:
+        explanation = explain(problem, suggestion.seeker_id, suggestion.offer_id)
+
+        assert explanation.score == suggestion.score
+        assert explanation.score == pytest.approx(sum(part.points for part in explanation.parts), abs=1e-7)
+        values = tuple(part.value for part in explanation.parts)
+        assert values == (suggestion.sector, suggestion.location, suggestion.talent)
+        assert explanation.reasons == suggestion.reasons
+        assert explanation.minutes == suggestion.minutes
+        points = [reason.facts["points"] for reason in explanation.reasons if "points" in reason.facts]
+        assert points == sorted(points, reverse=True)
+
+
+def test_a_forbidden_pair_names_its_first_rule_and_has_no_score() -> None:
+    pesticides = make_offer(hazards=frozenset({Hazard.Z_6}), pc4="3511")
+
+    explanation = explain(make_problem(offers=[pesticides]), "youth", "offer")
+
+    assert explanation.forbidden_by is not None
+    assert explanation.forbidden_by.rule == "Z-6"
+    assert not explanation.is_allowed
+    assert (explanation.score, explanation.parts, explanation.reasons, explanation.minutes) == (
+        None,
+        (),
+        (),
+        None,
+    )
+
+
+def test_a_pair_a_person_ruled_out_says_so() -> None:
+    explanation = explain(make_problem(blocked=[("youth", "offer")]), "youth", "offer")
+
+    assert explanation.forbidden_by is not None
+    assert explanation.forbidden_by.rule == "P-1"
+
+
+@pytest.mark.parametrize(("seeker", "offer"), [("nobody", "offer"), ("youth", "nothing")])
+def test_an_unknown_id_is_refused(seeker: str, offer: str) -> None:
+    with pytest.raises(InvalidProblem):
+        explain(make_problem(), seeker, offer)
+
+
+@pytest.mark.parametrize(
+    ("minutes_limit", "code"), [(None, "within_reach"), (15, "just_beyond_limit"), (20, "within_reach")]
+)
+def test_the_way_has_its_reason(minutes_limit: int | None, code: str) -> None:
+    seeker = make_seeker(max_minutes=minutes_limit, modes=frozenset({TravelMode.BIKE}))
+
+    assert code in codes_of(make_problem(seekers=[seeker]))
+
+
+def test_near_is_up_to_ten_minutes() -> None:
+    assert "near" in codes_of(make_problem(offers=[make_offer(pc4="1068")]))
+
+
+@pytest.mark.parametrize(
+    ("seeker", "offer", "code"),
+    [
+        ({"wishes": ("baker",)}, {}, "wish_sector"),
+        ({"wishes": ("animals",)}, {}, "wish_neighbour"),
+        ({"wishes": ("nurse",)}, {}, "no_wish_fits"),
+        ({}, {}, "no_wishes_spread"),
+        ({}, {}, "no_talents_given"),
+        ({"tags": frozenset({"cook"})}, {}, "offer_has_no_tags"),
+        ({}, {"sectors": ()}, "offer_has_no_sector"),
+        ({"tags": frozenset({"cook"})}, {"tags": frozenset({"cook"})}, "talents_shared"),
+        ({"tags": frozenset({"cook"})}, {"tags": frozenset({"baker"})}, "no_talents_shared"),
+        ({}, {"kind": Kind.ROLE_MODEL}, "needs_school_ack"),
+        ({"birth": (2010, 1)}, {"hazards": frozenset({Hazard.Z_3})}, "remark"),
+    ],
+)
+def test_every_reason_speaks_when_it_should(
+    seeker: dict[str, object], offer: dict[str, object], code: str
+) -> None:
+    problem = make_problem(
+        seekers=[replace(make_seeker(), **seeker)], offers=[replace(make_offer(), **offer)]
+    )  # type: ignore[arg-type]
+
+    assert code in codes_of(problem)
+    assert code in {reason.code for reason in suggest(problem).suggestions[0].reasons}
+
+
+def test_shared_talents_come_rarest_first() -> None:
+    offers = [make_offer(id=f"other-{number}", tags=frozenset({"cooking"})) for number in range(5)]
+    rare = make_offer(tags=frozenset({"cooking", "languages", "animals"}))
+    seeker = make_seeker(tags=frozenset({"cooking", "languages"}))
+
+    explanation = explain(make_problem(seekers=[seeker], offers=[rare, *offers]), "youth", "offer")
+
+    shared = [reason for reason in explanation.reasons if reason.code == "talents_shared"]
+    assert shared[0].facts["tags"] == ("languages", "cooking")
+
+
+def codes_of(problem: Problem) -> set[str]:
+    return {reason.code for reason in explain(problem, "youth", "offer").reasons}

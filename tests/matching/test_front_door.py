@@ -1,0 +1,83 @@
+"""The front door: every name sorted and there, light parts light, and the examples in the docstrings true."""
+
+import doctest
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+import matching
+
+LIGHT = (
+    "CAUSES, LAW, REASON_CODES, RULES, InvalidProblem, Limits, Offer, Problem, Seeker, Vocabulary, Weights, "
+    "check_pair, class_seeker, offer_verdicts, permits, worst"
+)
+HEAVY = ("numpy", "scipy", "sklearn", "joblib")
+MODULES = [module.name for module in pkgutil.iter_modules(matching.__path__, "matching.")]
+
+
+def test_every_public_name_is_there() -> None:
+    for name in matching.__all__:
+        assert getattr(matching, name) is not None
+    assert set(matching.__all__) == set(dir(matching))
+
+
+def test_the_public_names_stand_in_order() -> None:
+    def rank(name: str) -> tuple[int, str]:
+        return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+    assert matching.__all__ == sorted(matching.__all__, key=rank)
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    with pytest.raises(AttributeError, match="allocate_by_magic"):
+        _ = matching.allocate_by_magic  # type: ignore[attr-defined]
+
+
+def test_light_parts_load_nothing_heavy() -> None:
+    script = f"""
+import sys
+from datetime import date
+from matching import {LIGHT}, Kind, OfferFacts, Place, Tag, TagKind
+Vocabulary([Tag("cook", TagKind.OCCUPATION, "HORECA", ("kok",))]).read("ik wil kok worden")
+offer_verdicts(OfferFacts(Kind.BPV))
+place = Place("1068", 52.36, 4.80)
+offer = Offer("offer", Kind.BPV, "1068")
+check_pair(Seeker("youth", "1068", (2011, 6)), offer, on=date(2027, 2, 10), places={{"1068": place}})
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert run.stdout.strip() == "[]"
+
+
+def test_the_run_does_load_them() -> None:
+    script = "import sys; from matching import suggest; print('sklearn' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert run.stdout.strip() == "True"
+
+
+def test_the_engine_reads_no_clock_and_no_file() -> None:
+    for name in MODULES:
+        source = import_module(name).__spec__
+        assert source is not None and source.origin is not None
+        with open(source.origin, encoding="utf-8") as lines:  # noqa: PTH123
+            text = lines.read()
+        for forbidden in (
+            "open(",
+            ".today()",
+            ".now()",
+            "time.time",
+            "import random",
+            "environ",
+            "import os",
+        ):
+            assert forbidden not in text, f"{name}: {forbidden}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_docstrings_are_true(name: str) -> None:
+    assert doctest.testmod(import_module(name)).failed == 0
