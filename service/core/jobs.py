@@ -1,12 +1,13 @@
 """Work that runs by itself: what is due stands in rows, a job does one piece of it at a time."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, select
 
 from service.core import clock
@@ -77,15 +78,16 @@ NOTE_A_QUIET_LOOK_EVERY = timedelta(minutes=1)
 
 
 def _record_of(session: Session, job: Job) -> JobRecord:
-    found = session.exec(select(JobRecord).where(JobRecord.name == job.name)).first()
-    if found is None:
-        found = JobRecord(name=job.name)
-        session.add(found)
-    return found
+    of_this_job = select(JobRecord).where(JobRecord.name == job.name)
+    if session.exec(of_this_job).first() is None:
+        # Another worker may start in this very moment: then its row is the one.
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(JobRecord(name=job.name))
+    return session.exec(of_this_job).one()
 
 
 def note_look(begin: Begin, job: Job, done: int) -> None:
-    """Leaves a trace of a tick; a tick without work only once a minute, so that an idle worker hardly writes."""
+    """Leaves a trace of a tick; without work only once a minute, so that an idle worker hardly writes."""
     now = clock.now()
     with begin(read_only=True) as session:
         seen = session.exec(select(JobRecord.looked_at).where(JobRecord.name == job.name)).first()
