@@ -92,7 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
         # Mail programs post this from nowhere; the signed link says for whom (docs/decisions/0003).
         open_paths=frozenset({f"{UNSUBSCRIBE_PATH}/"}),
     )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[settings.host, *settings.trusted_hosts])
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(MeasureMiddleware)
     templating.add_words(
         {

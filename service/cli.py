@@ -12,6 +12,7 @@ from service.core.db import make_engine, transaction
 from service.core.jobs import Begin
 from service.core.logs import start_logging
 from service.core.settings import Settings
+from service.demo import run_demo
 from service.migrations import migrate
 from service.reference.actions import load_reference
 
@@ -66,6 +67,10 @@ def run_job(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def demonstrate(arguments: argparse.Namespace) -> int:
+    return run_demo(arguments.port, host=arguments.host)
+
+
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("podium", description="Brings youths to places where work comes alive.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -75,6 +80,11 @@ def build_parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=8000)
     serving.add_argument("--workers", type=int, default=1)
     serving.set_defaults(act=serve)
+
+    demonstrating = commands.add_parser("demo", help="an invented region, with server and worker")
+    demonstrating.add_argument("--host", default="127.0.0.1", help="where to listen")
+    demonstrating.add_argument("--port", type=int, default=8000)
+    demonstrating.set_defaults(act_alone=demonstrate)
 
     commands.add_parser("worker", help="do what is due: runs, digests, mail").set_defaults(act=work)
     commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(
@@ -91,6 +101,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     arguments = build_parser().parse_args(argv)
+    if "act_alone" in arguments:
+        alone: int = arguments.act_alone(arguments)
+        return alone
     try:
         settings = Settings()
     except ValidationError as error:
