@@ -147,13 +147,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        message = f"module 'matching' has no public name {name!r}"
-        raise AttributeError(message)
-    value: object = getattr(import_module(f"matching.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # A type checker reads the imports above, and so finds names that do not exist.
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOME_OF:
+            raise AttributeError(f"module 'matching' has no public name {name!r}")
+        value: object = getattr(import_module(f"matching.{_HOME_OF[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,6 +1,7 @@
 """Age by month of birth: the birthday is the last day of the month (DOMAIN 2.5)."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_stretches_cover_every_day_once_at_its_age(birth: tuple[int, int], first
     cut = list(stretches(birth, first, last))
 
     assert (cut[0].first, cut[-1].last) == (first, last)
-    for before, after in zip(cut, cut[1:], strict=False):
+    for before, after in pairwise(cut):
         assert after.first == before.last + timedelta(days=1)
         assert after.age == before.age + 1
         assert after.first == birthday(birth, after.age)

@@ -1,4 +1,4 @@
-"""Hard rules over a pair: the vectors of DOMAIN 2.6 on kind, hazard and age, a test per rule, and brute force."""
+"""Hard rules over a pair: the vectors of DOMAIN 2.6, a test per rule, and brute force."""
 
 from datetime import date
 from typing import Any

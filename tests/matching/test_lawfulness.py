@@ -48,7 +48,7 @@ def test_it_works() -> None:
 def test_every_kind_at_every_age(rule: str) -> None:
     said = offer_verdicts(KIND_FACTS[rule])
 
-    twelve, thirteen, fourteen, fifteen, young, adult = oracle.KINDS[rule]
+    twelve, thirteen, fourteen, fifteen, young, adult = tuple(oracle.KINDS[rule])
     strictest = max(fourteen, fifteen, key=lambda letter: LETTER[letter].severity)
     expected = [LETTER[letter] for letter in (twelve, thirteen, strictest, young, adult)]
     assert [_of(said[band], rule) for band in AgeBand] == expected
