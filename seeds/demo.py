@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -41,6 +42,7 @@ from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.digests.actions import create_default_subscription
 from service.digests.jobs import build_digest
+from service.digests.models import Subscription
 from service.matchmaking.actions import ask_programme_run, ask_request_run, refuse_suggestion
 from service.matchmaking.jobs import compute_run
 from service.matchmaking.models import CODES_FOR_PEOPLE, Suggestion, SuggestionStatus
@@ -75,6 +77,7 @@ OFFERS = 180
 CLASS_SIZE = 24
 CLASSES_PER_SCHOOL = (4, 4, 4, 4, 4, 5)
 NEIGHBOURHOODS = ("", " Slotermeer", " Geuzenveld", " Osdorp", " De Aker", " Bos en Lommer")
+STREETS = ("Vaartstraat", "Tuinlaan", "Ringweg", "Meerkade", "Molenpad")
 HAZARDS = tuple(f"Z-{number}" for number in range(1, 18))
 KINDS_TOO = (
     "flash_visit", "company_visit", "guest_lesson", "hands_on_day", "role_model", "coach", "peer_lesson",
@@ -123,7 +126,7 @@ class Region:
 
     @property
     def school_year(self) -> str:
-        first = self.today.year if self.today.month >= 8 else self.today.year - 1  # noqa: PLR2004 a year starts in August
+        first = self.today.year if self.today.month >= 8 else self.today.year - 1
         return f"{first}-{first + 1}"
 
     @property
@@ -151,13 +154,17 @@ def build(session: Session, today: date, seed: int = SEED) -> Region:
     return region
 
 
-def _make_organisation(region: Region, kind: OrganisationKind, name: str, pc4: str, **values: Any) -> Organisation:
+def _make_organisation(
+    region: Region, kind: OrganisationKind, name: str, pc4: str, **values: Any
+) -> Organisation:
     chance = region.chance
     row = region.new(Organisation, kind=kind, name=name, **values)
-    street = f"{chance.choice(('Vaartstraat', 'Tuinlaan', 'Ringweg', 'Meerkade', 'Molenpad'))} {chance.randint(1, 240)}"
+    street = f"{chance.choice(STREETS)} {chance.randint(1, 240)}"
     region.session.flush()
-    region.new(Location, organisation_id=row.id, pc4=pc4, place=catalogue().postcodes[pc4].place, street=street)
-    for is_deputy in (False, True) if chance.random() < 0.6 else (False,):  # noqa: PLR2004 most have a deputy
+    region.new(
+        Location, organisation_id=row.id, pc4=pc4, place=catalogue().postcodes[pc4].place, street=street
+    )
+    for is_deputy in (False, True) if chance.random() < 0.6 else (False,):
         region.new(
             ContactPerson,
             organisation_id=row.id,
@@ -232,13 +239,13 @@ def _make_companies(region: Region) -> None:
         if name is None:
             continue
         taken.add(name)
-        asked_long_ago = chance.random() < 0.15  # noqa: PLR2004 some have gone quiet
+        asked_long_ago = chance.random() < 0.15
         row = _make_organisation(
             region,
             OrganisationKind.COMPANY,
             name,
             chance.choices((*POSTCODES, *AROUND), (*(4,) * len(POSTCODES), *(1,) * len(AROUND)))[0],
-            kvk=str(chance.randint(10_000_000, 99_999_999)) if chance.random() < 0.8 else None,  # noqa: PLR2004
+            kvk=str(chance.randint(10_000_000, 99_999_999)) if chance.random() < 0.8 else None,
             monthly_cap=chance.choice((None, None, 4, 8)),
             status=chance.choices(
                 (OrganisationStatus.ACTIVE, OrganisationStatus.INVITED, OrganisationStatus.PAUSED), (30, 2, 1)
@@ -248,7 +255,9 @@ def _make_companies(region: Region) -> None:
         region.companies.append(row)
         region.hosts[row.id] = host
     for name, kind in PARTNERS:
-        _make_organisation(region, OrganisationKind(kind), name, chance.choice(POSTCODES), confirmed_at=clock.now())
+        _make_organisation(
+            region, OrganisationKind(kind), name, chance.choice(POSTCODES), confirmed_at=clock.now()
+        )
 
 
 def _host_names() -> list[tuple[Host, str]]:
@@ -278,7 +287,9 @@ def _make_offer(region: Region, company: Organisation, kind: str, number: int, p
     starts_on = region.today + timedelta(days=chance.randint(25, 140))
     starts_on += timedelta(days=-starts_on.weekday())
     is_group = kind in GROUP_KINDS
-    length = {"orientation_placement": chance.choice((0, 2, 4)), "bpv": 120, "work_learn_track": 110}.get(kind, 0)
+    length = {"orientation_placement": chance.choice((0, 2, 4)), "bpv": 120, "work_learn_track": 110}.get(
+        kind, 0
+    )
     if kind in {"prevocational_placement", "coach", "community_placement"}:
         length = 40
     status = OfferStatus.PUBLISHED
@@ -297,22 +308,24 @@ def _make_offer(region: Region, company: Organisation, kind: str, number: int, p
         title=title if kind not in TITLES else TITLES[kind].format(name=company.name),
         text=text,
         sectors=[host.sector],
-        tags=words.split() if chance.random() < 0.92 else [],  # noqa: PLR2004 some forget the words
-        positions=chance.choice((24, 28, 30)) if is_group else chance.choices((1, 2, 3, 4, 8), (30, 35, 20, 10, 5))[0],
+        tags=words.split() if chance.random() < 0.92 else [],
+        positions=chance.choice((24, 28, 30))
+        if is_group
+        else chance.choices((1, 2, 3, 4, 8), (30, 35, 20, 10, 5))[0],
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=length),
         hours_per_day=3.0 if is_group else 6.0,
         starts_at=time(9, 30),
         ends_at=time(12, 30) if is_group else time(16, 0),
-        tracks=[] if chance.random() < 0.8 or kind == "bpv" else ["BB", "KB"],  # noqa: PLR2004
+        tracks=[] if chance.random() < 0.8 or kind == "bpv" else ["BB", "KB"],
         levels=[2, 3] if kind == "bpv" else [],
         crebos=list(CREBOS[:3]) if kind == "bpv" else [],
         hazards=hazards,
-        supervised=chance.random() < 0.9,  # noqa: PLR2004
+        supervised=chance.random() < 0.9,
         supervisor_name=region.person(),
         on_school_ground=kind in {"guest_lesson", "peer_lesson"},
         practical=chance.choice(PRACTICAL),
-        accessibility=["step_free"] if chance.random() < 0.4 else [],  # noqa: PLR2004
+        accessibility=["step_free"] if chance.random() < 0.4 else [],
         status=status,
         published_at=clock.now() - timedelta(days=chance.randint(1, 60)) if published else None,
         confirmed_at=clock.now() - timedelta(days=chance.randint(1, 200)) if published else None,
@@ -336,18 +349,22 @@ def _make_classes(region: Region) -> None:
             region.session.flush()
             for place in range(CLASS_SIZE):
                 year = 2 + number // 2 if kind == "vmbo" else 1 + number % 3
-                region.youths.append(_make_youth(region, row, f"{len(region.classes):02}{place:02}", kind, year, pc4))
+                region.youths.append(
+                    _make_youth(region, row, f"{len(region.classes):02}{place:02}", kind, year, pc4)
+                )
 
 
-def _make_youth(region: Region, school_class: SchoolClass, number: str, kind: str, year: int, pc4: str) -> Youth:
+def _make_youth(
+    region: Region, school_class: SchoolClass, number: str, kind: str, year: int, pc4: str
+) -> Youth:
     chance = region.chance
     is_mbo = kind == "mbo"
     track = None if is_mbo else chance.choices(TRACKS, (30, 35, 15, 20))[0]
     profile = None
-    if not is_mbo and year >= 3:  # noqa: PLR2004 years 1 and 2 have no profile
+    if not is_mbo and year >= 3:
         profile = chance.choice(TL_PROFILES if track == "TL" else PROFILES)
-    is_done = chance.random() < 0.94  # noqa: PLR2004
-    age = (16 if is_mbo else 11) + year + (1 if chance.random() < 0.3 else 0)  # noqa: PLR2004
+    is_done = chance.random() < 0.94
+    age = (16 if is_mbo else 11) + year + (1 if chance.random() < 0.3 else 0)
     modes = [mode for mode, likely in (("bike", 0.8), ("ov", 0.6), ("walk", 0.4)) if chance.random() < likely]
     return region.new(
         Youth,
@@ -358,7 +375,7 @@ def _make_youth(region: Region, school_class: SchoolClass, number: str, kind: st
         birth_year=region.season_starts_on.year - age,
         birth_month=chance.randint(1, 12),
         status=YouthStatus.ACTIVE if is_done else YouthStatus.INVITED,
-        pc4=(chance.choice((pc4, *POSTCODES)) if chance.random() < 0.97 else None) if is_done else None,  # noqa: PLR2004
+        pc4=(chance.choice((pc4, *POSTCODES)) if chance.random() < 0.97 else None) if is_done else None,
         track=track,
         profile=profile,
         level=chance.choice((2, 3)) if is_mbo else None,
@@ -366,9 +383,9 @@ def _make_youth(region: Region, school_class: SchoolClass, number: str, kind: st
         year=year,
         modes=modes if is_done else [],
         max_minutes=chance.choice((None, None, 20, 30, 45)) if is_done else None,
-        wishes=_wishes(chance) if is_done and chance.random() < 0.88 else [],  # noqa: PLR2004 not all know yet
+        wishes=_wishes(chance) if is_done and chance.random() < 0.88 else [],
         dream_job=chance.choice(DREAMS) if is_done else "",
-        tags=_talents(chance) if is_done and chance.random() < 0.85 else [],  # noqa: PLR2004
+        tags=_talents(chance) if is_done and chance.random() < 0.85 else [],
         kinds=[],
         weekdays=[],
         profile_done_at=clock.now() - timedelta(days=chance.randint(1, 40)) if is_done else None,
@@ -380,7 +397,7 @@ def _wishes(chance: random.Random) -> list[str]:
     found: list[str] = []
     for sector in chance.choices(list(WANTED), list(WANTED.values()), k=chance.randint(1, 4)):
         words = [tag.code for tag in catalogue().tags.values() if tag.sector == sector]
-        wish = sector if chance.random() < 0.5 else chance.choice(words)  # noqa: PLR2004
+        wish = sector if chance.random() < 0.5 else chance.choice(words)
         if wish not in found:
             found.append(wish)
     return found
@@ -457,7 +474,7 @@ def decide(begin: Begin, region: Region) -> None:
     while compute_run(begin):
         pass
     placed = _approve_many(begin, region, coordinator)
-    _answer(begin, region, placed)
+    _answer(begin, placed)
 
 
 def _actor_of(region: Region, role: str, programme_ids: list[UUID]) -> Actor:
@@ -475,10 +492,10 @@ def _approve_many(begin: Begin, region: Region, coordinator: Actor) -> list[Plac
         ).all()
     placed = []
     for suggestion in first_choices:
-        if chance.random() > 0.35:  # noqa: PLR2004
+        if chance.random() > 0.35:
             continue
         with begin() as session:
-            if chance.random() < 0.2:  # noqa: PLR2004
+            if chance.random() < 0.2:
                 refusal = RefusalInput(refusal_code=chance.choice(CODES_FOR_PEOPLE))
                 refuse_suggestion(session, coordinator, suggestion.id, refusal)
                 continue
@@ -496,20 +513,20 @@ def _approve_many(begin: Begin, region: Region, coordinator: Actor) -> list[Plac
     return placed
 
 
-def _answer(begin: Begin, region: Region, placed: list[Placement]) -> None:
+def _answer(begin: Begin, placed: list[Placement]) -> None:
     """Youths and hosts answer in turn, so that every state occurs."""
     steps: tuple[Callable[[Session, Placement], None], ...] = (
-        lambda session, row: None,
+        _wait,
         _accept,
         _confirm,
         _confirm,
         _decline_by_youth,
         _decline_by_host,
-        lambda session, row: _confirm_and(session, row, PlacementStatus.AGREED),
-        lambda session, row: _confirm_and(session, row, PlacementStatus.ACTIVE),
-        lambda session, row: _confirm_and(session, row, PlacementStatus.COMPLETED),
-        lambda session, row: _confirm_and(session, row, PlacementStatus.NO_SHOW),
-        lambda session, row: _confirm_and(session, row, PlacementStatus.ENDED_EARLY),
+        partial(_confirm_and, status=PlacementStatus.AGREED),
+        partial(_confirm_and, status=PlacementStatus.ACTIVE),
+        partial(_confirm_and, status=PlacementStatus.COMPLETED),
+        partial(_confirm_and, status=PlacementStatus.NO_SHOW),
+        partial(_confirm_and, status=PlacementStatus.ENDED_EARLY),
         _withdraw,
         _expire,
     )
@@ -530,6 +547,10 @@ def _host_of(row: Placement) -> Actor:
 
 def _school_of(row: Placement) -> Actor:
     return Actor(account_id=row.school_id, school_ids=frozenset({row.school_id}))
+
+
+def _wait(_session: Session, _row: Placement) -> None:
+    """The youth has not answered yet."""
 
 
 def _accept(session: Session, row: Placement) -> None:
@@ -574,11 +595,10 @@ def _confirm_and(session: Session, row: Placement, status: PlacementStatus) -> N
 
 def make_digests(begin: Begin, now: datetime) -> None:
     """Every school gets the digest that would have come this week."""
-    from service.digests.models import Subscription  # noqa: PLC0415
-
     with begin() as session:
         for row in session.exec(select(Subscription)):
             row.due_at = now
+            row.told_until = now - timedelta(days=7)
             session.add(row)
     while build_digest(begin):
         pass
