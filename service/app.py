@@ -25,6 +25,7 @@ from service.organisations import pages as organisations_pages
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages
 from service.reference import labels as reference
+from service.reference import pages as reference_pages
 from service.web import assets, ops, problems, style_guide, templating
 from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
@@ -39,6 +40,7 @@ PAGES: Sequence[APIRouter] = (
     organisations_pages.router,
     digests_pages.router,
     mail_pages.router,
+    reference_pages.router,
 )
 API: Sequence[APIRouter] = (
     accounts_api.router,

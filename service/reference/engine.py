@@ -1,5 +1,6 @@
 """The catalogue in the engine's own nouns, built once."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from matching import Place, Sector, Tag, TagKind, Vocabulary
@@ -9,6 +10,11 @@ from service.reference.catalogue import catalogue
 @cache
 def vocabulary() -> Vocabulary:
     return Vocabulary(engine_tags())
+
+
+def tag_kinds(codes: Iterable[str]) -> frozenset[TagKind]:
+    """The kinds of tags that are named; what is no kind is left out."""
+    return frozenset(TagKind(code) for code in codes if code in set(TagKind))
 
 
 @cache
