@@ -165,7 +165,7 @@ def offer_of(offer: Offer) -> "matching.Offer":
         hazards=applying if offer.hazards else None,
         unanswered=frozenset(hazard for hazard in matching.Hazard if hazard.value not in offer.hazards),
         supervised=offer.supervised,
-        observe_only=offer.observe_only or None,
+        observe_only=offer.observe_only,
         on_school_ground=offer.on_school_ground,
     )
 

@@ -17,6 +17,17 @@ class OfferStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Accessibility(StrEnum):
+    """What a place has; youths look for it, nobody says anything about himself."""
+
+    STEP_FREE = "step_free"
+    LIFT = "lift"
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    QUIET_ROOM = "quiet_room"
+    OWN_PACE = "own_pace"
+    ENGLISH_SPOKEN = "english_spoken"
+
+
 class Offer(Table, table=True):
     __table_args__ = (
         UniqueConstraint("organisation_id", "external_id"),
@@ -53,7 +64,8 @@ class Offer(Table, table=True):
     supervised: bool = False
     """An expert adult is present the whole time."""
     supervisor_name: str = Field(default="", max_length=120)
-    observe_only: bool = False
+    observe_only: bool | None = None
+    """Whether youths only watch; None: as the kind implies."""
     on_school_ground: bool = False
     practical: str = Field(default="", max_length=1000)
     """Clothes, start, lunch, travel money: what a youth wants to know the evening before."""

@@ -567,7 +567,7 @@ def upgrade() -> None:
         sa.Column("hazards", sa.JSON(), nullable=False),
         sa.Column("supervised", sa.Boolean(), nullable=False),
         sa.Column("supervisor_name", sa.String(length=120), nullable=False),
-        sa.Column("observe_only", sa.Boolean(), nullable=False),
+        sa.Column("observe_only", sa.Boolean(), nullable=True),
         sa.Column("on_school_ground", sa.Boolean(), nullable=False),
         sa.Column("practical", sa.String(length=1000), nullable=False),
         sa.Column("accessibility", sa.JSON(), nullable=False),
