@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
 
 from service.core.db import make_engine, transaction
 from service.migrations import migrate
@@ -68,7 +69,8 @@ def postgresql_server() -> Iterator[URL]:
 def new_postgresql(server: URL, template: str | None = None) -> Iterator[URL]:
     """A database of one's own on the server, gone afterwards."""
     name = f"podium_{uuid4().hex[:12]}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    # Keeps no connection: a template with one open cannot be copied again.
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     source = f' TEMPLATE "{template}"' if template else ""
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"{source}'))
@@ -77,4 +79,3 @@ def new_postgresql(server: URL, template: str | None = None) -> Iterator[URL]:
     finally:
         with admin.connect() as connection:
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()

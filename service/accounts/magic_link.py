@@ -63,7 +63,7 @@ def find_link(session: Session, token: str) -> tuple[SignInLink, Account] | None
         .join(Account, col(Account.id) == col(SignInLink.account_id))
         .where(col(SignInLink.token_hash) == hash_token(token), col(Account.is_active))
     ).one_or_none()
-    return None if found is None else found.tuple()
+    return None if found is None else (found[0], found[1])
 
 
 def state_of(link: SignInLink, browser: str | None, now: datetime) -> LinkState:

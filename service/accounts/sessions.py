@@ -148,7 +148,7 @@ def _of_cookie(session: Session, request: Request, cookie: str) -> Actor:
     now = clock.now()
     if found is None or not is_alive(found[0], now):
         return GUEST
-    row, account, first_name, status = found.tuple()
+    row, account, first_name, status = found
     if (account is not None and not account.is_active) or status == _HAS_LEFT:
         return GUEST
     _note_activity(session, request, row, now)

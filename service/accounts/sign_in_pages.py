@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -28,7 +29,7 @@ LanguageForm = Annotated[Form[LanguageInput], form_of(LanguageInput)]
 PACE_SECONDS = 0.3
 """More than an answer takes with or without a mail, so that the time tells nothing about an address."""
 GONE = 410
-ONE_YEAR = 365 * 24 * 3600
+ONE_YEAR = timedelta(days=365)
 
 
 async def keep_pace() -> AsyncIterator[None]:
@@ -56,22 +57,22 @@ def browser_of(page: Page) -> str | None:
 
 
 def remember_browser(answer: Response, settings: Settings, browser: str) -> None:
-    answer.set_cookie(
-        browser_cookie_name(settings),
-        browser,
-        max_age=int(magic_link.GOOD_FOR.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=settings.has_https,
-        path="/",
-    )
+    _set_cookie(answer, settings, browser_cookie_name(settings), browser, magic_link.GOOD_FOR)
+
+
+def forget_browser(answer: Response, settings: Settings) -> None:
+    _set_cookie(answer, settings, browser_cookie_name(settings), "", timedelta(0))
 
 
 def remember_language(answer: Response, settings: Settings, chosen: str) -> None:
+    _set_cookie(answer, settings, language.COOKIE, chosen, ONE_YEAR)
+
+
+def _set_cookie(answer: Response, settings: Settings, name: str, value: str, kept: timedelta) -> None:
     answer.set_cookie(
-        language.COOKIE,
-        chosen,
-        max_age=ONE_YEAR,
+        name,
+        value,
+        max_age=int(kept.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=settings.has_https,
@@ -132,7 +133,7 @@ def sign_in(page: PageDep, token: str) -> Response:
         return page.see_other(page.path)
     answer = page.see_other(signed_in.next_path)
     sessions.set_cookie(answer, page.settings, signed_in.cookie)
-    answer.delete_cookie(browser_cookie_name(page.settings), secure=page.settings.has_https, path="/")
+    forget_browser(answer, page.settings)
     if language.COOKIE not in page.request.cookies:
         remember_language(answer, page.settings, signed_in.language)
     return answer
