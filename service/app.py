@@ -30,6 +30,9 @@ from service.web import assets, ops, problems, style_guide, templating
 from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
 from service.web.security import LARGEST_BODY, SecurityMiddleware
+from service.youth import api as youth_api
+from service.youth import code_pages, profile_pages
+from service.youth import pages as youth_pages
 
 PAGES: Sequence[APIRouter] = (
     ops.router,
@@ -37,6 +40,9 @@ PAGES: Sequence[APIRouter] = (
     sign_in_pages.router,
     accounts_pages.router,
     programmes_pages.router,
+    youth_pages.router,
+    code_pages.router,
+    profile_pages.router,
     organisations_pages.router,
     digests_pages.router,
     mail_pages.router,
@@ -45,6 +51,7 @@ PAGES: Sequence[APIRouter] = (
 API: Sequence[APIRouter] = (
     accounts_api.router,
     programmes_api.router,
+    youth_api.router,
     organisations_api.router,
     digests_api.router,
 )

@@ -23,12 +23,14 @@ from service.mail import jobs as mail
 from service.matchmaking import jobs as matchmaking
 from service.reference import labels as reference
 from service.web import templating
+from service.youth import jobs as youth
 
 JOBS: Sequence[Job] = (
     *matchmaking.JOBS,
     *digests.JOBS,
     *accounts.JOBS,
     *mail.JOBS,
+    *youth.JOBS,
 )
 MOST_STEPS_A_TICK = 500
 LATE_IS_FINE = timedelta(hours=1)

@@ -1,5 +1,6 @@
 """Classes and youths: as little as matching needs, and never what DOMAIN 3 forbids."""
 
+from calendar import monthrange
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -65,3 +66,19 @@ class Youth(Table, table=True):
     available_until: date | None = None
     profile_done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def birth(self) -> str:
+        """As «2011-06»."""
+        return f"{self.birth_year}-{self.birth_month:02}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.profile_done_at is not None
+
+
+def age_on(birth_year: int, birth_month: int, day: date) -> int:
+    """Only the month is known: the birthday counts as its last day (DOMAIN 2.5)."""
+    last_day = monthrange(day.year, birth_month)[1]
+    had_birthday = (day.month, day.day) >= (birth_month, last_day)
+    return day.year - birth_year - (0 if had_birthday else 1)
