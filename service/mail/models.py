@@ -32,7 +32,7 @@ class Mail(Table, table=True):
     key: str = Field(unique=True, max_length=200)
     """What makes this mail one of its kind; a second mail with the same key is never written."""
     message_id: str = Field(max_length=200)
-    stream: Stream = Field(sa_type=choice(Stream))  # type: ignore[call-overload]
+    stream: Stream = Field(sa_type=choice(Stream))
     template: str = Field(max_length=80)
     recipient: str = Field(max_length=320, index=True)
     language: str = Field(default="nl", max_length=2)

@@ -71,6 +71,8 @@ def render(mail: Mail, settings: Settings) -> EmailMessage:
         message.add_alternative(
             _inliner.inline(_part(mail, "body.html", words)), subtype="html", cte="quoted-printable"
         )
+    # Headers about the content are lost when the content is set.
+    message["Content-Language"] = mail.language
     message.set_boundary(f"podium-{mail.message_id}")
     return message
 
@@ -117,7 +119,6 @@ def _put_headers(message: EmailMessage, mail: Mail, settings: Settings) -> None:
     message["Date"] = mail.created_at
     message["From"] = settings.mail_from
     message["To"] = Address(addr_spec=mail.recipient)
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     if mail.stream in OUTSIDE_LISTS:
         return
