@@ -56,6 +56,10 @@ class Features:
         fallen = 1.0 - (1.0 - AT_LIMIT) * (minutes - FULL_MARK_MINUTES) / span
         return np.where(minutes <= FULL_MARK_MINUTES, 1.0, np.maximum(fallen, AT_LIMIT))
 
+    def weight(self, tag: str) -> float:
+        """The inverse document frequency of a tag."""
+        return self._idf[tag]
+
     def rarest_first(self, tags: frozenset[str]) -> tuple[str, ...]:
         """Tags by how much they say: those few offers have come first, equals by code."""
         return tuple(sorted(tags, key=lambda code: (-self._idf[code], code)))

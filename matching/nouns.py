@@ -384,11 +384,30 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class WishWorth:
+    """What one wish does for the sector part: `worth` by its rank, times `likeness` to the offer."""
+
+    wish: str
+    worth: float
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class TagWeight:
+    """How much a tag says in the talent part: it stands in `documents` of all, so its idf is `weight`."""
+
+    tag: str
+    documents: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The arithmetic of one pair, or the rule that forbids it.
 
-    `score` and `parts` are there when the pair is allowed; `forbidden_by` when it is not. `verdicts` are all
-    rules that speak, `lottery` the number that decides between equal scores (the lower goes first).
+    `score`, `parts` and what they are made of (`wishes`, the tags of both sides, rarest first, out of so many
+    `documents`) are there when the pair is allowed; `forbidden_by` when it is not. `verdicts` are all rules
+    that speak, `lottery` the number that decides between equal scores (the lower goes first).
     """
 
     seeker_id: str
@@ -400,6 +419,10 @@ class Explanation:
     limit_minutes: int
     score: float | None
     parts: tuple[Part, ...]
+    wishes: tuple[WishWorth, ...]
+    documents: int
+    seeker_tags: tuple[TagWeight, ...]
+    offer_tags: tuple[TagWeight, ...]
     reasons: tuple[Reason, ...]
     lottery: int
 

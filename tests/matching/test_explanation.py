@@ -1,5 +1,6 @@
 """One pair laid open: the parts add up to the score of the run, and a forbidden pair names its rule."""
 
+import math
 from typing import Any
 
 import pytest
@@ -46,6 +47,23 @@ def test_the_explanation_is_that_of_the_run(problem: Problem) -> None:
         assert explanation.minutes == suggestion.minutes
         points = [reason.facts["points"] for reason in explanation.reasons if "points" in reason.facts]
         assert points == sorted(points, reverse=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems())
+def test_the_sector_and_talent_parts_follow_from_what_is_told(problem: Problem) -> None:
+    for suggestion in suggest(problem).suggestions[:3]:
+        told = explain(problem, suggestion.seeker_id, suggestion.offer_id)
+        sector, _, talent = told.parts
+
+        assert sector.value == max((wish.worth * wish.likeness for wish in told.wishes), default=0.0)
+        for one in (*told.seeker_tags, *told.offer_tags):
+            assert one.weight == pytest.approx(math.log((1 + told.documents) / (1 + one.documents)) + 1)
+        shared = sum(one.weight**2 for one in told.seeker_tags if one in told.offer_tags)
+        lengths = [
+            math.sqrt(sum(one.weight**2 for one in tags)) for tags in (told.seeker_tags, told.offer_tags)
+        ]
+        assert talent.value == pytest.approx(shared / math.prod(lengths) if shared else 0.0)
 
 
 def test_a_forbidden_pair_names_its_first_rule_and_has_no_score() -> None:
