@@ -47,7 +47,7 @@
     const list = make("dl", { class: "keys" });
     const add = (key, label) => list.append(make("dt", {}, make("kbd", {}, key)), make("dd", {}, label));
     for (const element of keyTargets()) {
-      const label = element.dataset.keyLabel || element.getAttribute("aria-label") || [...element.childNodes]
+      const label = element.ariaLabel || element.labels?.[0]?.textContent || [...element.childNodes]
         .filter((node) => node.nodeName !== "KBD").map((node) => node.textContent).join("").trim();
       add(element.dataset.key, label);
     }
