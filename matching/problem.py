@@ -10,12 +10,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
+from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
 from matching.errors import Fault, InvalidProblem
 from matching.geography import Limits
-from matching.nouns import ENGINE_VERSION, Offer, Place, Sector, Seeker, Tag
+from matching.nouns import (
+    ENGINE_VERSION,
+    Hazard,
+    Kind,
+    Offer,
+    Pathway,
+    Place,
+    Profile,
+    Sector,
+    Seeker,
+    Tag,
+    Track,
+    TravelMode,
+)
 from matching.scoring import Weights
 
 DEFAULT_TOP = 20
@@ -26,6 +40,20 @@ _ISO_WEEKDAYS = range(1, 8)
 _LEVELS = range(1, 5)
 _MONTHS = range(1, 13)
 _BIRTH_YEARS = range(1900, 2200)
+_SEEKER_OPTIONS: Mapping[str, type[StrEnum]] = {
+    "track": Track,
+    "profile": Profile,
+    "pathway": Pathway,
+    "modes": TravelMode,
+    "kinds": Kind,
+}
+_OFFER_OPTIONS: Mapping[str, type[StrEnum]] = {
+    "kind": Kind,
+    "tracks": Track,
+    "profiles": Profile,
+    "hazards": Hazard,
+    "unanswered": Hazard,
+}
 
 
 @dataclass(frozen=True)
@@ -172,6 +200,7 @@ def _code_faults(problem: Problem) -> Iterator[Fault]:
 
 def _seeker_faults(seeker: Seeker, problem: Problem) -> Iterator[Fault]:
     yield from _pc4_faults(seeker.id, seeker.pc4, problem)
+    yield from _option_faults(seeker, _SEEKER_OPTIONS)
     if seeker.birth is not None and not (seeker.birth[0] in _BIRTH_YEARS and seeker.birth[1] in _MONTHS):
         yield Fault(seeker.id, "birth", "impossible")
     if len(set(seeker.wishes)) < len(seeker.wishes):
@@ -194,6 +223,7 @@ def _seeker_faults(seeker: Seeker, problem: Problem) -> Iterator[Fault]:
 
 def _offer_faults(offer: Offer, problem: Problem) -> Iterator[Fault]:
     yield from _pc4_faults(offer.id, offer.pc4, problem)
+    yield from _option_faults(offer, _OFFER_OPTIONS)
     if not problem.sectors.keys() >= set(offer.sectors):
         yield Fault(offer.id, "sectors", "unknown")
     if len(set(offer.sectors)) < len(offer.sectors):
@@ -207,6 +237,15 @@ def _offer_faults(offer: Offer, problem: Problem) -> Iterator[Fault]:
     if not all(_CREBO.fullmatch(crebo) for crebo in offer.crebos):
         yield Fault(offer.id, "crebos", "impossible")
     yield from _day_faults(offer.id, offer.starts_on, offer.ends_on, offer.weekdays)
+
+
+def _option_faults(row: Seeker | Offer, options: Mapping[str, type[StrEnum]]) -> Iterator[Fault]:
+    """A word that is no member of its list, also one that only looks like it: text is not yet an option."""
+    for name, option in options.items():
+        value = getattr(row, name)
+        values = value if isinstance(value, frozenset) else () if value is None else (value,)
+        if not all(isinstance(item, option) for item in values):
+            yield Fault(row.id, name, "impossible")
 
 
 def _pc4_faults(row_id: str, pc4: str, problem: Problem) -> Iterator[Fault]:

@@ -38,7 +38,7 @@ TAGS = (
     Tag("organising", TagKind.TALENT, None, ("organiseren", "organising"), ("regelen",)),
 )
 
-# Real points of Amsterdam Nieuw-West and further away.
+# Points in and around Amsterdam, and further and further away, so that every limit of travel is met.
 PLACES = (
     Place("1068", 52.3614, 4.8023),
     Place("1064", 52.3766, 4.8266),
@@ -47,6 +47,10 @@ PLACES = (
     Place("1102", 52.3150, 4.9540),
     Place("1506", 52.4389, 4.8258),
     Place("3511", 52.0926, 5.1160),
+    Place("1171", 52.3434, 4.7620),
+    Place("1161", 52.3850, 4.7440),
+    Place("1131", 52.4946, 5.0700),
+    Place("2011", 52.3810, 4.6370),
 )
 
 _SEEKER = Seeker(id="youth", pc4="1068", birth=(2011, 6))
