@@ -14,8 +14,8 @@ from service.matchmaking import policy as matchmaking_policy
 from service.matchmaking.errors import AlreadyDecided
 from service.matchmaking.models import RefusalCode, Suggestion, SuggestionStatus
 from service.matchmaking.queries import get_proposal
-from service.offers.actions import free_positions, take_positions
 from service.offers.models import Offer
+from service.offers.positions import free_positions, take_positions
 from service.placements import policy
 from service.placements.errors import HasApprovedAlready, SeenSomethingElse
 from service.placements.lifecycle import FREES_POSITION, LIFECYCLE, WAITING
