@@ -94,19 +94,16 @@ def unsubscribe_token(secret: str, subscription_id: UUID) -> str:
     return sign(secret, UNSUBSCRIBE, subscription_id.hex)
 
 
-def find_by_token(session: Session, secret: str, token: str) -> Subscription:
+def find_by_token(session: Session, secret: str, token: str) -> Subscription | None:
     """Who holds the mail may stop it, without signing in."""
     payload = read_signed(secret, UNSUBSCRIBE, token, int(UNSUBSCRIBE_WORKS_FOR.total_seconds()))
-    row = session.get(Subscription, UUID(hex=payload)) if isinstance(payload, str) else None
-    if row is None:
-        raise NotFound
-    return row
+    return session.get(Subscription, UUID(hex=payload)) if isinstance(payload, str) else None
 
 
-def unsubscribe(session: Session, secret: str, token: str) -> Subscription:
+def unsubscribe(session: Session, secret: str, token: str) -> Subscription | None:
     """Safe to repeat: mail programs do."""
     row = find_by_token(session, secret, token)
-    if row.is_active:
+    if row is not None and row.is_active:
         _stop(session, row)
         record(session, SYSTEM, "subscription.paused", row, by="mail")
     return row

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from service.core.errors import NotFound, require
 from service.core.i18n import _
 from service.digests import actions, policy, queries, wording
-from service.digests.models import WEEKLY_AT, DigestStatus
+from service.digests.models import WEEKLY_AT, DigestStatus, Subscription
 from service.digests.schemas import SchoolInput, SubscriptionInput
 from service.web.forms import Form, form_of
 from service.web.listing import linked, page_number
@@ -84,25 +84,24 @@ def show_digest(page: PageDep, digest_id: UUID) -> Response:
 @router.get("/unsubscribe/{token}")
 def ask_unsubscribe(page: PageDep, token: str) -> Response:
     """Only shows a button: programs that look at every link in a mail must not end anything."""
-    return _unsubscribe(page, token, is_done=False)
+    secret = page.settings.secret_key.get_secret_value()
+    return _unsubscribe(page, actions.find_by_token(page.session, secret, token))
 
 
 @router.post("/unsubscribe/{token}")
 def unsubscribe(page: PageDep, token: str) -> Response:
     """One click from the mail program itself: without cookie, sign-in or redirect (RFC 8058)."""
-    actions.unsubscribe(page.session, page.settings.secret_key.get_secret_value(), token)
-    return _unsubscribe(page, token, is_done=True)
-
-
-def _unsubscribe(page: Page, token: str, *, is_done: bool) -> Response:
     secret = page.settings.secret_key.get_secret_value()
-    subscription = actions.find_by_token(page.session, secret, token)
+    return _unsubscribe(page, actions.unsubscribe(page.session, secret, token))
+
+
+def _unsubscribe(page: Page, subscription: Subscription | None) -> Response:
+    """Whoever follows an old link is told what to do, and is not sent to the sign-in."""
+    if subscription is None:
+        return page.render("digests/unsubscribe.html", subscription=None, status=404)
     schools = queries.names_of_schools(page.session, {subscription.school_id})
-    return page.render(
-        "digests/unsubscribe.html",
-        school=schools[subscription.school_id],
-        is_done=is_done or not subscription.is_active,
-    )
+    school = schools[subscription.school_id]
+    return page.render("digests/unsubscribe.html", subscription=subscription, school=school)
 
 
 def _subscription(page: Page, form: Form[Any], *, status: int = 200) -> Response:

@@ -91,12 +91,9 @@ def find_reader(session: Session, subscription: Subscription) -> Reader | None:
         col(Membership.role) == Role.SCHOOL_STAFF,
     )
     row = session.exec(
-        select(Account, Organisation).where(
-            Account.id == subscription.account_id,
-            Organisation.id == subscription.school_id,
-            col(Account.is_active),
-            is_staff,
-        )
+        select(Account, Organisation)
+        .join(Organisation, col(Organisation.id) == subscription.school_id)
+        .where(Account.id == subscription.account_id, col(Account.is_active), is_staff)
     ).first()
     return Reader(*row) if row is not None else None
 

@@ -1,0 +1,231 @@
+"""A digest: once per school and week, in one transaction, and none when there is nothing to tell."""
+
+from datetime import timedelta
+
+import time_machine
+from sqlmodel import Session, col, select
+
+from service.accounts.models import Membership
+from service.audit.models import AuditEntry
+from service.core.jobs import Begin, claim, drain
+from service.digests import actions, jobs
+from service.digests.models import Digest, DigestStatus, SkipReason, Subscription
+from service.mail.jobs import send_mail
+from service.mail.models import Mail, MailStatus, Stream
+from service.mail.reading import read_letter
+from tests.service.digests.conftest import MONDAY, leave_nothing_to_tell, propose
+from tests.world import World
+
+BUILD, NOTE, _FORGET = jobs.JOBS
+
+
+def digests(session: Session) -> list[Digest]:
+    return list(session.exec(select(Digest).order_by(col(Digest.until))))
+
+
+def mails(session: Session) -> list[Mail]:
+    return list(session.exec(select(Mail).order_by(col(Mail.created_at))))
+
+
+def test_it_works(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    since = subscription.told_until
+    clock_at.shift(timedelta(hours=1))
+    propose(session, world)
+    clock_at.move_to(MONDAY - timedelta(seconds=1))
+    assert jobs.build_digest(begin) is False, "not before its moment"
+    clock_at.move_to(MONDAY)
+    assert drain(BUILD, begin) == 1
+    (digest,) = digests(session)
+    assert digest.key == f"school-{world.school.id}:{world.accounts['marieke'].id}:2027-W02"
+    assert (digest.period, digest.status, digest.skip_reason) == ("2027-W02", DigestStatus.BUILT, None)
+    assert digest.since == since
+    assert [section["code"] for section in digest.content["sections"]] == ["proposals", "nothing_yet"]
+    (mail,) = mails(session)
+    assert (mail.id, mail.recipient, mail.stream) == (digest.mail_id, "marieke@example.nl", Stream.DIGEST)
+    session.refresh(subscription)
+    assert subscription.due_at == MONDAY + timedelta(days=7)
+    assert subscription.told_until == digest.until
+
+
+def test_it_arrives_and_that_is_noted(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    propose(session, world)
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    assert drain(NOTE, begin) == 0
+    send_mail(begin)
+    assert drain(NOTE, begin) == 1
+    (digest,) = digests(session)
+    assert digest.status is DigestStatus.SENT
+    (entry,) = session.exec(select(AuditEntry).where(AuditEntry.action == "digest.sent")).all()
+    assert (entry.object_id, entry.is_system, entry.facts) == (digest.id, True, {"period": "2027-W02"})
+    letter = read_letter(begin.settings, mails(session)[0])
+    assert letter is not None
+    assert letter.subject == "Overzicht van week 2 van 2027 voor Sloterwaard College"
+    assert "- 1 voorstel wacht op de coördinator." in letter.text
+    assert "- 1 leerling heeft nog niets." in letter.text
+    assert f"{begin.settings.base_url}/digests/{digest.id}" in letter.text
+
+
+def test_nobody_is_named(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    propose(session, world)
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    send_mail(begin)
+    letter = read_letter(begin.settings, mails(session)[0])
+    assert letter is not None
+    for private in (
+        *("Noor", "Yassin", "Zonnebloem", world.bakery_offer.title, "L0", "3B"),
+        str(world.noor.id),
+        str(world.school_class.id),
+    ):
+        assert private.encode() not in letter.content
+
+
+def test_nothing_to_tell_is_no_mail_but_is_remembered(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    leave_nothing_to_tell(session, world)
+    clock_at.move_to(MONDAY)
+    assert drain(BUILD, begin) == 1
+    (digest,) = digests(session)
+    assert (digest.status, digest.skip_reason) == (DigestStatus.SKIPPED, SkipReason.NOTHING_TO_TELL)
+    assert mails(session) == []
+    session.refresh(subscription)
+    assert subscription.due_at == MONDAY + timedelta(days=7)
+
+
+def test_each_week_is_told_once(
+    session: Session, begin: Begin, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    for week in range(3):
+        clock_at.move_to(MONDAY + timedelta(days=7 * week))
+        assert drain(BUILD, begin) == 1
+    assert [row.period for row in digests(session)] == ["2027-W02", "2027-W03", "2027-W04"]
+    assert len({mail.message_id for mail in mails(session)}) == 3
+
+
+def test_weeks_without_a_worker_are_told_together(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    subscribed_at = subscription.told_until
+    propose(session, world)
+    wednesday = MONDAY + timedelta(days=16)
+    clock_at.move_to(wednesday)
+    assert drain(BUILD, begin) == 1
+    (digest,) = digests(session)
+    assert (digest.period, digest.since) == ("2027-W04", subscribed_at)
+    session.refresh(subscription)
+    assert subscription.due_at == MONDAY + timedelta(days=21)
+
+
+def test_what_was_told_is_not_new_again(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    clock_at.shift(timedelta(hours=1))
+    propose(session, world)
+    for week in range(2):
+        clock_at.move_to(MONDAY + timedelta(days=7 * week))
+        drain(BUILD, begin)
+    first, second = (row.content["sections"][0]["counts"] for row in digests(session))
+    assert (first, second) == ({"waiting": 1, "new": 1}, {"waiting": 1})
+
+
+def test_what_commits_late_is_told_next_time(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    """Its moment lies just before the digest's, but it was not there yet when the digest was counted."""
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    clock_at.move_to(MONDAY - timedelta(seconds=1))
+    propose(session, world)
+    clock_at.move_to(MONDAY + timedelta(days=7))
+    drain(BUILD, begin)
+    assert digests(session)[1].content["sections"][0]["counts"] == {"waiting": 1, "new": 1}
+
+
+def test_two_workers_build_it_once(
+    session: Session, begin: Begin, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    clock_at.move_to(MONDAY)
+    session.refresh(subscription)
+    stale = Subscription(**subscription.model_dump())
+    drain(BUILD, begin)
+    with begin() as other:
+        assert not claim(other, Subscription, stale, MONDAY + timedelta(days=7))
+    assert len(digests(session)) == 1
+
+
+def test_a_week_is_told_once_even_when_its_moment_comes_again(
+    session: Session, begin: Begin, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    """As after a restored backup, or a hand in the database."""
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    subscription.due_at = MONDAY
+    session.commit()
+    assert drain(BUILD, begin) == 1
+    assert len(digests(session)) == len(mails(session)) == 1
+
+
+def test_who_left_the_school_is_not_told(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    account = world.accounts["marieke"]
+    session.delete(session.exec(select(Membership).where(Membership.account_id == account.id)).one())
+    session.commit()
+    clock_at.move_to(MONDAY)
+    assert drain(BUILD, begin) == 1
+    assert digests(session) == []
+    assert mails(session) == []
+    session.refresh(subscription)
+    assert (subscription.is_active, subscription.due_at) == (False, None)
+
+
+def test_who_is_disabled_is_not_told(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    world.accounts["marieke"].is_active = False
+    session.commit()
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    assert digests(session) == []
+    assert mails(session) == []
+
+
+def test_who_paused_is_not_told(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    actions.pause_subscription(session, world.teacher, world.school.id)
+    session.commit()
+    clock_at.move_to(MONDAY)
+    assert drain(BUILD, begin) == 0
+
+
+def test_a_digest_that_never_arrives_is_not_called_sent(
+    session: Session, begin: Begin, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    (mail,) = mails(session)
+    mail.status = MailStatus.FAILED
+    session.commit()
+    assert drain(NOTE, begin) == 0
+    assert digests(session)[0].status is DigestStatus.BUILT
+
+
+def test_old_digests_are_forgotten_after_the_school_year(
+    session: Session, begin: Begin, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    clock_at.shift(timedelta(days=399))
+    assert jobs.forget_digests(begin) is False
+    clock_at.shift(timedelta(days=2))
+    assert jobs.forget_digests(begin) is True
+    assert digests(session) == []

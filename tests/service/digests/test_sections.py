@@ -1,0 +1,183 @@
+"""What a school is told, section by section: counts of what is there, and nothing of other schools."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from sqlmodel import Session
+
+from service.core import clock
+from service.core.i18n import speaking
+from service.digests import sections, wording
+from service.digests.sections import Section, Span, sections_of
+from service.matchmaking.models import Suggestion, SuggestionStatus
+from service.placements.models import Placement, PlacementStatus
+from service.programmes.models import ProgrammeStatus
+from service.youth.models import YouthStatus
+from tests import factories as make
+from tests.service.digests.conftest import SUNDAY, propose
+from tests.world import World
+
+WEEK_AGO = SUNDAY - timedelta(days=7)
+
+
+def span_of(world: World) -> Span:
+    return Span(world.school.id, WEEK_AGO, clock.now(), date(2027, 1, 10))
+
+
+def counts(section: Section | None) -> dict[str, int]:
+    return dict(section.counts) if section is not None else {}
+
+
+def place(session: Session, world: World, status: PlacementStatus, **changes: object) -> Placement:
+    suggestion = propose(session, world)
+    suggestion.status = SuggestionStatus.APPROVED
+    placement = make.make_placement(session, suggestion, world.bakery_offer, status=status, **changes)
+    session.commit()
+    return placement
+
+
+def test_it_works(session: Session, world: World) -> None:
+    propose(session, world)
+    place(session, world, PlacementStatus.OFFERED)
+    found = {section.code: dict(section.counts) for section in sections_of(session, span_of(world))}
+    assert found == {
+        "proposals": {"waiting": 1, "new": 1},
+        "decisions": {"approved": 1},
+        "answers": {"youths": 1},
+        "nothing_yet": {"youths": 1},
+    }
+
+
+def test_an_empty_school_has_no_sections(session: Session, world: World) -> None:
+    school = make.make_school(session)
+    assert sections_of(session, Span(school.id, WEEK_AGO, clock.now(), date(2027, 1, 10))) == []
+
+
+def test_proposals_of_a_closed_programme_do_not_wait(session: Session, world: World) -> None:
+    propose(session, world)
+    world.programme.status = ProgrammeStatus.CLOSED
+    session.commit()
+    assert sections.proposals(session, span_of(world)) is None
+
+
+def test_an_older_proposal_waits_but_is_not_new(
+    session: Session, world: World, clock_at: time_machine.Traveller
+) -> None:
+    suggestion = propose(session, world)
+    suggestion.created_at = WEEK_AGO
+    session.commit()
+    assert counts(sections.proposals(session, span_of(world))) == {"waiting": 1}
+
+
+def test_decisions_count_each_thing_once(session: Session, world: World) -> None:
+    refused = propose(session, world)
+    refused.status, refused.decided_at = SuggestionStatus.REFUSED, SUNDAY
+    settled = place(session, world, PlacementStatus.CONFIRMED, host_answered_at=SUNDAY)
+    settled.created_at = WEEK_AGO
+    off = place(session, world, PlacementStatus.DECLINED_BY_HOST, host_answered_at=SUNDAY, ended_at=SUNDAY)
+    off.created_at = WEEK_AGO
+    # What actions do when a host says no: the suggestion becomes a refused one.
+    behind = session.get_one(Suggestion, off.suggestion_id)
+    behind.status, behind.decided_at = SuggestionStatus.REFUSED, SUNDAY
+    session.commit()
+    assert counts(sections.decisions(session, span_of(world))) == {
+        "settled": 1,
+        "refused": 1,
+        "fallen_through": 1,
+    }
+
+
+def test_decisions_of_before_are_not_told_again(session: Session, world: World) -> None:
+    placement = place(session, world, PlacementStatus.CONFIRMED, host_answered_at=WEEK_AGO)
+    placement.created_at = WEEK_AGO
+    session.commit()
+    assert sections.decisions(session, span_of(world)) is None
+
+
+def test_answers_say_who_is_waited_for(session: Session, world: World) -> None:
+    place(session, world, PlacementStatus.OFFERED)
+    for _ in range(2):
+        place(session, world, PlacementStatus.ACCEPTED)
+    assert counts(sections.answers(session, span_of(world))) == {"youths": 1, "hosts": 2}
+
+
+@pytest.mark.parametrize(
+    ("status", "left_with_nothing"),
+    [
+        (PlacementStatus.OFFERED, 1),
+        (PlacementStatus.COMPLETED, 1),
+        (PlacementStatus.DECLINED_BY_YOUTH, 2),
+        (PlacementStatus.EXPIRED, 2),
+        (PlacementStatus.NO_SHOW, 2),
+    ],
+)
+def test_a_placement_that_fell_through_is_nothing(
+    session: Session, world: World, status: PlacementStatus, left_with_nothing: int
+) -> None:
+    place(session, world, status)
+    assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": left_with_nothing}
+
+
+def test_nothing_yet_tells_who_has_not_filled_in_a_profile(session: Session, world: World) -> None:
+    world.yassin.profile_done_at = None
+    session.commit()
+    assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 2, "without_profile": 1}
+
+
+def test_what_the_whole_class_has_counts_for_each(session: Session, world: World) -> None:
+    run = make.make_run(session, world.programme)
+    make.make_suggestion(
+        session, run, world.noor, world.bakery_offer, youth_id=None, class_id=world.school_class.id
+    )
+    session.commit()
+    assert sections.nothing_yet(session, span_of(world)) is None
+
+
+def test_who_left_and_who_takes_no_part_are_not_counted(session: Session, world: World) -> None:
+    world.noor.status = YouthStatus.LEFT
+    session.commit()
+    assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 1}
+    world.programme.status = ProgrammeStatus.CLOSED
+    session.commit()
+    assert sections.nothing_yet(session, span_of(world)) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(-1, {}), (0, {"placements": 1}), (14, {"placements": 1}), (15, {})]
+)
+def test_placements_of_the_next_two_weeks_start_soon(
+    session: Session, world: World, days: int, told: dict[str, int]
+) -> None:
+    place(session, world, PlacementStatus.CONFIRMED, starts_on=date(2027, 1, 10) + timedelta(days=days))
+    assert counts(sections.starting_soon(session, span_of(world))) == told
+
+
+def test_another_school_is_not_counted(session: Session, world: World) -> None:
+    run = make.make_run(session, world.other_programme)
+    suggestion = make.make_suggestion(session, run, world.other_youth, world.bakery_offer)
+    make.make_placement(session, suggestion, world.bakery_offer, host_answered_at=SUNDAY)
+    session.commit()
+    assert [section.code for section in sections_of(session, span_of(world))] == ["nothing_yet"]
+    assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 2}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("count", [1, 2, 1234])
+def test_every_count_has_a_short_sentence(language: str, count: int) -> None:
+    with speaking(language):
+        for (code, name), sentence in wording.SENTENCES.items():
+            (line,) = wording.sentences({"code": code, "counts": {name: count}})
+            assert "%" not in line
+            assert len(line.split()) <= 15, line
+            assert code in wording.HEADINGS
+            assert code in wording.LINKS
+            assert sentence(count)
+    assert {code for code, _name in wording.SENTENCES} == set(wording.HEADINGS) == set(wording.LINKS)
+
+
+def test_large_numbers_are_written_as_people_do() -> None:
+    with speaking("nl"):
+        assert wording.sentences({"code": "answers", "counts": {"hosts": 1234}}) == [
+            "1.234 stages wachten op antwoord van het bedrijf."
+        ]
