@@ -52,7 +52,10 @@ def environment() -> Environment:
 
 def add_words(functions: Mapping[str, Any]) -> None:
     """Functions that every template may call, such as the labels of reference data; days speak already."""
-    environment().globals.update(functions)
+    made = environment()
+    made.globals.update(functions)
+    # A block that is rendered alone does not run the imports at the top of its file.
+    made.globals["ui"] = made.get_template("ui.html").module
 
 
 def render(name: str, block: str | None = None, **context: Any) -> str:

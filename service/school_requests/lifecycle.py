@@ -1,0 +1,12 @@
+"""Which state may follow which."""
+
+from service.core.lifecycle import Lifecycle
+from service.school_requests.models import SchoolRequestStatus as S
+
+LIFECYCLE = Lifecycle(
+    {
+        S.OPEN: frozenset({S.MATCHING, S.CLOSED}),
+        S.MATCHING: frozenset({S.OPEN, S.FILLED, S.CLOSED}),
+        S.FILLED: frozenset({S.CLOSED}),
+    }
+)
