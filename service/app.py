@@ -18,24 +18,33 @@ from service.core.settings import Settings
 from service.digests import api as digests_api
 from service.digests import pages as digests_pages
 from service.home import navigation, places
+from service.home import pages as home_pages
 from service.mail import pages as mail_pages
 from service.mail.rendering import UNSUBSCRIBE_PATH
+from service.matchmaking import api as matchmaking_api
+from service.matchmaking import pages as matchmaking_pages
 from service.organisations import api as organisations_api
 from service.organisations import pages as organisations_pages
+from service.placements import api as placements_api
+from service.placements import pages as placements_pages
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages
 from service.reference import labels as reference
 from service.reference import pages as reference_pages
+from service.school_requests import api as school_requests_api
+from service.school_requests import pages as school_requests_pages
 from service.web import assets, ops, problems, style_guide, templating
 from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
-from service.web.security import LARGEST_BODY, SecurityMiddleware
+from service.web.security import SecurityMiddleware
+from service.web.sizes import LARGEST_DRAINED, SizeMiddleware
 from service.youth import api as youth_api
 from service.youth import code_pages, profile_pages
 from service.youth import pages as youth_pages
 
 PAGES: Sequence[APIRouter] = (
     ops.router,
+    home_pages.router,
     style_guide.router,
     sign_in_pages.router,
     accounts_pages.router,
@@ -43,6 +52,9 @@ PAGES: Sequence[APIRouter] = (
     youth_pages.router,
     code_pages.router,
     profile_pages.router,
+    school_requests_pages.router,
+    matchmaking_pages.router,
+    placements_pages.router,
     organisations_pages.router,
     digests_pages.router,
     mail_pages.router,
@@ -52,6 +64,9 @@ API: Sequence[APIRouter] = (
     accounts_api.router,
     programmes_api.router,
     youth_api.router,
+    school_requests_api.router,
+    matchmaking_api.router,
+    placements_api.router,
     organisations_api.router,
     digests_api.router,
 )
@@ -80,7 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=f"{docs}/openapi.json" if docs else None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
+        max_body_size=LARGEST_DRAINED,
     )
     app.state.settings = settings
     app.state.engine = engine
@@ -94,14 +109,16 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     app.mount("/static", assets.files())
     problems.install(app)
-    app.add_middleware(LanguageMiddleware)
+    # The last is the outermost: a refusal too is worded, protected and counted.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(
         SecurityMiddleware,
         has_https=settings.has_https,
         # Mail programs post this from nowhere; the signed link says for whom (docs/decisions/0003).
         open_paths=frozenset({f"{UNSUBSCRIBE_PATH}/"}),
     )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
+    app.add_middleware(SizeMiddleware)
+    app.add_middleware(LanguageMiddleware)
     app.add_middleware(MeasureMiddleware)
     templating.add_words(
         {

@@ -21,12 +21,16 @@ from service.core.settings import Settings
 from service.digests import jobs as digests
 from service.mail import jobs as mail
 from service.matchmaking import jobs as matchmaking
+from service.organisations import jobs as organisations
+from service.placements import jobs as placements
+from service.placements import jobs as placements
 from service.reference import labels as reference
 from service.web import templating
 from service.youth import jobs as youth
 
 JOBS: Sequence[Job] = (
     *matchmaking.JOBS,
+    *placements.JOBS,
     *digests.JOBS,
     *accounts.JOBS,
     *mail.JOBS,

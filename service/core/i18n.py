@@ -30,7 +30,7 @@ class Message:
 
     __slots__ = ("facts", "source")
 
-    def __init__(self, source: str, **facts: object) -> None:
+    def __init__(self, source: str, /, **facts: object) -> None:
         self.source = source
         self.facts = facts
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from service.core.actor import Actor
@@ -113,7 +113,7 @@ def _contact_tasks(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
-def _own_youths(actor: Actor) -> object:
+def _own_youths(actor: Actor) -> ColumnElement[bool]:
     return col(Youth.school_id).in_(actor.school_ids) | col(Youth.class_id).in_(actor.class_ids)
 
 

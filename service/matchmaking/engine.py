@@ -7,7 +7,7 @@ package and not imported one by one.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,7 @@ class Material:
     blocked: frozenset[tuple[UUID, UUID]] = frozenset()
     top: int = 5
     period: tuple[date, date] | None = None
-    log: list[str] = field(default_factory=list)
+    """The days a school asked for."""
 
 
 def problem_of(material: Material) -> "matching.Problem":
@@ -111,7 +111,15 @@ def limits_of(programme: Programme) -> "matching.Limits":
 
 
 def _youth_seeker(youth: Youth, material: Material) -> "matching.Seeker":
-    return seeker_of(youth, material.school_pc4[youth.school_id])
+    seeker = seeker_of(youth, material.school_pc4[youth.school_id])
+    if material.period is None:
+        return seeker
+    first, last = material.period
+    return replace(
+        seeker,
+        available_from=max(first, seeker.available_from or first),
+        until=min(last, seeker.until or last),
+    )
 
 
 def seeker_of(youth: Youth, school_pc4: str) -> "matching.Seeker":
@@ -137,9 +145,18 @@ def seeker_of(youth: Youth, school_pc4: str) -> "matching.Seeker":
 
 
 def _class_seeker(group: ClassMaterial, material: Material) -> "matching.Seeker":
-    members = [_youth_seeker(youth, material) for youth in group.members]
-    school_pc4 = material.school_pc4[group.members[0].school_id]
-    return matching.class_seeker(members, id=str(group.class_id), pc4=school_pc4)
+    """A class travels from its school, in the days the school asked for."""
+    schools = material.school_pc4
+    members = [seeker_of(youth, schools[youth.school_id]) for youth in group.members]
+    first, last = material.period or (None, None)
+    return matching.class_seeker(
+        str(group.class_id),
+        schools[group.members[0].school_id],
+        members,
+        seed=material.programme.lottery_seed,
+        available_from=first,
+        until=last,
+    )
 
 
 def offer_of(offer: Offer) -> "matching.Offer":

@@ -32,6 +32,7 @@ def material_of(session: Session, run: Run, on: date) -> Material:
         school_pc4=_school_postcodes(session, {youth.school_id for youth in youths}),
         blocked=_blocked(session, programme),
         top=programme.suggestions_each,
+        period=(request.starts_on, request.ends_on) if request else None,
         on=on,
     )
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -56,7 +56,7 @@ RUN_STATUSES: dict[RunStatus, Message] = {
     RunStatus.FAILED: _("Failed"),
     RunStatus.STOPPED: _("Stopped"),
 }
-WORDS = {
+WORDS: dict[str, Any] = {
     "refusals": REFUSALS,
     "refusal_options": [(code.value, REFUSALS[code]) for code in CODES_FOR_PEOPLE],
     "statuses": STATUSES,
@@ -163,7 +163,7 @@ def list_suggestions(page: PageDep) -> Response:
         "matchmaking/suggestions.html",
         suggestions=found,
         proposals=queries.proposals_of(page.session, found.rows),
-        status=status,
+        chosen=status,
         sort=sort,
         **WORDS,
     )
@@ -186,7 +186,10 @@ def render_suggestion(
         may_decide=may_decide and suggestion.status is SuggestionStatus.PROPOSED,
         form=form,
         wishes=[wording.name_of(wish) for wish in proposal.youth.wishes] if proposal.youth else [],
-        acknowledgements=[(rule, wording.rule_sentence(rule)) for rule in proposal.rules_to_acknowledge],
+        acknowledgements=[
+            (reason["facts"]["rule"], wording.reason_sentence(reason))
+            for reason in proposal.reasons_to_acknowledge
+        ],
         **WORDS,
     )
 

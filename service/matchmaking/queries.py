@@ -37,13 +37,13 @@ class Proposal:
         return [reason["code"] for reason in self.suggestion.reasons]
 
     @property
+    def reasons_to_acknowledge(self) -> list[dict[str, Any]]:
+        """What only a named coordinator may take upon himself."""
+        return [reason for reason in self.suggestion.reasons if reason["code"] == "needs_school_ack"]
+
+    @property
     def rules_to_acknowledge(self) -> list[str]:
-        """Rules that only a named coordinator may take upon himself."""
-        return [
-            reason["facts"]["rule"]
-            for reason in self.suggestion.reasons
-            if reason["code"] == "needs_school_ack"
-        ]
+        return [reason["facts"]["rule"] for reason in self.reasons_to_acknowledge]
 
 
 def get_run(session: Session, actor: Actor, run_id: UUID) -> Run:
@@ -182,11 +182,11 @@ def next_at_desk(session: Session, actor: Actor, after: UUID | None = None) -> S
     query = desk_queue(actor)
     if after is not None:
         passed = get_suggestion(session, actor, after)
-        place = (Suggestion.alternatives, -col(Suggestion.score), Suggestion.id)
+        few, score, row_id = col(Suggestion.alternatives), col(Suggestion.score), col(Suggestion.id)
         query = query.where(
-            (place[0] > passed.alternatives)
-            | ((place[0] == passed.alternatives) & (place[1] > -passed.score))
-            | ((place[0] == passed.alternatives) & (place[1] == -passed.score) & (col(place[2]) > passed.id))
+            (few > passed.alternatives)
+            | ((few == passed.alternatives) & (score < passed.score))
+            | ((few == passed.alternatives) & (score == passed.score) & (row_id > passed.id))
         )
     found: Suggestion | None = session.exec(query.limit(1)).first()
     return found

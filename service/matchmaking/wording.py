@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.core.i18n import Message, _, gettext, language
+from service.offers import wording as offer_wording
 from service.reference.catalogue import catalogue
 from service.reference.labels import label, youth_label
 
 Facts = Mapping[str, Any]
 MODES = {"bike": _("by bike"), "ov": _("by public transport"), "walk": _("on foot")}
+MODES_FOR_YOUTHS = MODES | {"ov": _("by bus, tram or train")}
 
 RANKS = {
     1: _("first wish"),
@@ -44,9 +46,9 @@ def _wish(text: str) -> Callable[[Facts], Message]:
     )
 
 
-def _way(text: str) -> Callable[[Facts], Message]:
+def _way(text: str, modes: Mapping[str, Message] = MODES) -> Callable[[Facts], Message]:
     return lambda facts: Message(
-        text, minutes=facts["minutes"], mode=MODES[facts["mode"]], limit=facts["limit"]
+        text, minutes=facts["minutes"], mode=modes[facts["mode"]], limit=facts["limit"]
     )
 
 
@@ -54,8 +56,10 @@ def _plain(text: str) -> Callable[[Facts], Message]:
     return lambda _facts: Message(text)
 
 
-def _rule(text: str) -> Callable[[Facts], Message]:
-    return lambda facts: Message(text, rule=rule_sentence(facts["rule"]), source=facts.get("source", ""))
+def _rule(text: str, verdict: str) -> Callable[[Facts], Message]:
+    return lambda facts: Message(
+        text, rule=rule_sentence(facts["rule"], verdict, facts), origin=source_name(facts["source"])
+    )
 
 
 def _talents(text: str, name: Callable[[str], str]) -> Callable[[Facts], Message]:
@@ -64,10 +68,10 @@ def _talents(text: str, name: Callable[[str], str]) -> Callable[[Facts], Message
 
 # The texts are marked with _() so that the catalogue knows them; `.source` hands on the English.
 FOR_ADULTS: dict[str, Callable[[Facts], Message]] = {
-    "wish_occupation": _wish(_("%(wish)s is the %(rank)s, and this offer is exactly that.").source),
-    "wish_sector": _wish(_("%(wish)s is the %(rank)s; this offer is in the same sector: %(sector)s.").source),
+    "wish_occupation": _wish(_("The %(rank)s is %(wish)s. This offer is exactly that.").source),
+    "wish_sector": _wish(_("The %(rank)s is %(wish)s. This offer is in the same sector: %(sector)s.").source),
     "wish_neighbour": _wish(
-        _("%(wish)s is the %(rank)s; this offer is in a neighbouring sector: %(sector)s.").source
+        _("The %(rank)s is %(wish)s. This offer is in a sector that looks like it: %(sector)s.").source
     ),
     "no_wish_fits": _plain(_("None of the wishes is in this direction.").source),
     "near": _way(_("Close by: about %(minutes)s minutes %(mode)s.").source),
@@ -85,8 +89,8 @@ FOR_ADULTS: dict[str, Callable[[Facts], Message]] = {
     "no_talents_given": _plain(_("No talents filled in, so the other parts count for more.").source),
     "offer_has_no_sector": _plain(_("The offer names no sector.").source),
     "offer_has_no_tags": _plain(_("The offer names no talents or words, so that part is 0.").source),
-    "needs_school_ack": _rule(_("Needs the school's word: %(rule)s (%(source)s)").source),
-    "remark": _rule(_("Mind this: %(rule)s (%(source)s)").source),
+    "needs_school_ack": _rule(_("%(rule)s (%(origin)s)").source, "SCHOOL_ACK"),
+    "remark": _rule(_("Mind this. %(rule)s (%(origin)s)").source, "WARN"),
 }
 
 
@@ -103,9 +107,13 @@ FOR_YOUTHS: dict[str, Callable[[Facts], Message]] = {
     "wish_sector": _youth_wish(_("You like %(wish)s. This is the same kind of work.").source),
     "wish_neighbour": _youth_wish(_("You like %(wish)s. This looks a bit like it: %(sector)s.").source),
     "no_wish_fits": _plain(_("This is something new for you.").source),
-    "near": _way(_("It is close: about %(minutes)s minutes %(mode)s.").source),
-    "within_reach": _way(_("You can get there: about %(minutes)s minutes %(mode)s.").source),
-    "just_beyond_limit": _way(_("It is a bit further: about %(minutes)s minutes %(mode)s.").source),
+    "near": _way(_("It is close: about %(minutes)s minutes %(mode)s.").source, MODES_FOR_YOUTHS),
+    "within_reach": _way(
+        _("You can get there: about %(minutes)s minutes %(mode)s.").source, MODES_FOR_YOUTHS
+    ),
+    "just_beyond_limit": _way(
+        _("It is a bit further: about %(minutes)s minutes %(mode)s.").source, MODES_FOR_YOUTHS
+    ),
     "talents_shared": _talents(_("You are good at this: %(talents)s.").source, youth_name_of),
     "no_talents_shared": _plain(_("You can learn something new here.").source),
     "no_wishes_spread": _plain(_("You do not know yet what you want. Have a look at this.").source),
@@ -116,7 +124,7 @@ FOR_YOUTHS: dict[str, Callable[[Facts], Message]] = {
     "remark": _plain(_("Your school looks along with you.").source),
 }
 
-# Why somebody has nothing, per cause: what it is, and what would help.
+# Why somebody has nothing, per rule that forbids; the law has its words with the offers.
 CAUSES: dict[str, Message] = {
     "no_offers": _("There are no offers of this kind in this period."),
     "P-1": _("It was refused before."),
@@ -128,6 +136,7 @@ CAUSES: dict[str, Message] = {
     "D-3": _("The days of the week do not fit."),
     "L-1": _("The programme starts at a higher age."),
     "L-2": _("The programme ends at a lower age."),
+    "Z-0": _("Not all questions about safety have been answered."),
     "T-1": _("It is for another track."),
     "T-2": _("It is for another profile."),
     "T-3": _("It is for another level."),
@@ -137,18 +146,47 @@ CAUSES: dict[str, Message] = {
     "A-5": _("The company must be recognised for the qualification, and is not known to be."),
     "R-1": _("It is too far away."),
 }
+# What an offer asks and the youth has not said: a remark, never a refusal.
+UNSAID: dict[str, Message] = {
+    "T-1": _("The offer asks for a track, and none is filled in."),
+    "T-2": _("The offer asks for a profile, and none is filled in."),
+    "T-3": _("The offer asks for a level, and none is filled in."),
+    "T-4": _("The offer asks for a qualification, and none is filled in."),
+    "A-5": _("The company must be recognised for the qualification. Check that first."),
+}
 BY_LAW = _("The law does not allow it at this age.")
+BY_LAW_OR_UNGUIDED = _(
+    "%(hazard)s: not allowed at this age, or only with an expert adult who is always there."
+)
+HAZARDS_TO_GUIDE = ("Z-1", "Z-2", "Z-7", "Z-13", "Z-15")
+"""Allowed from some age on, with an expert adult; a cause does not tell which of the two was missing."""
+
+SOURCES: dict[str, Message] = offer_wording.SOURCES | {
+    "offer": _("asked by the offer"),
+    "seeker": _("answers of the youth"),
+    "programme": _("agreement of the programme"),
+    "person": _("decided by a coordinator"),
+}
 
 
-def rule_sentence(rule: str) -> str:
-    """A rule in words; those of the law name what they are about."""
+def source_name(source: str) -> str:
+    """Where a rule comes from: an article of law as it is, anything else in words."""
+    return str(SOURCES.get(source, source))
+
+
+def rule_sentence(rule: str, verdict: str = "BLOCK", facts: Facts | None = None) -> str:
+    """What a rule says; without facts, why it forbids."""
+    if verdict != "BLOCK" and rule in UNSAID:
+        return str(UNSAID[rule])
     if rule in CAUSES:
         return str(CAUSES[rule])
-    if rule in catalogue().hazards:
-        return str(
-            Message(_("at this age the law has a rule on: %(hazard)s").source, hazard=label("hazards", rule))
-        )
-    return str(BY_LAW)
+    if facts is None and rule in HAZARDS_TO_GUIDE:
+        return str(Message(BY_LAW_OR_UNGUIDED.source, hazard=label("hazards", rule)))
+    if rule.startswith("K-") and (rule, verdict) not in offer_wording.KIND_SENTENCES:
+        return str(BY_LAW)
+    conditions = () if facts is None or rule.startswith("K-") else facts.get("conditions", ())
+    said = offer_wording.rule_sentence(rule, verdict, facts or {})
+    return " ".join(str(part) for part in (said, *(offer_wording.CONDITIONS[one] for one in conditions)))
 
 
 def reason_sentence(reason: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Pages of placements, and the two yeses of the desk that open one."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -65,7 +65,7 @@ DECLINES: dict[DeclineCode, Message] = {
     DeclineCode.TOO_BUSY: _("It is too busy then"),
     DeclineCode.OFFER_NO_LONGER_HOLDS: _("The offer no longer holds"),
 }
-WORDS = {
+WORDS: dict[str, Any] = {
     "statuses": STATUSES,
     "tones": TONES,
     "declines": DECLINES,
@@ -114,7 +114,7 @@ def list_placements(page: PageDep) -> Response:
         "placements/list.html",
         placements=found,
         cards=queries.cards_of(page.session, found.rows),
-        status=status,
+        chosen=status,
         sort=sort,
         **WORDS,
     )

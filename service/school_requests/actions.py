@@ -15,6 +15,8 @@ from service.school_requests.models import SchoolRequest, SchoolRequestStatus, S
 from service.school_requests.schemas import SchoolRequestInput
 from service.youth.queries import get_class, members_of, programme_of
 
+NO_PROGRAMME = _("This class is in no programme yet. Choose one on the page of the class.")
+
 
 def create_school_request(session: Session, actor: Actor, new: SchoolRequestInput) -> SchoolRequest:
     school_class = get_class(session, policy.signed_in(actor), new.class_id)
