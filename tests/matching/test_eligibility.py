@@ -249,7 +249,7 @@ def test_the_lists_of_codes_have_no_doubles() -> None:
     assert set(RULES) < set(CAUSES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_check_pair_forbids_what_brute_force_forbids(problem: Problem) -> None:
     for seeker in problem.seekers:

@@ -93,6 +93,11 @@ def test_the_quickest_of_the_ticked_ways() -> None:
     assert journey(3.0, {WALK}, True, 75, limits) == (3.0, None, None)
 
 
+def test_of_equal_ways_the_bike_is_named() -> None:
+    assert minutes_by(BIKE, 7.0, is_adult=True) == minutes_by(OV, 7.0, is_adult=True) == 40
+    assert journey(7.0, {BIKE, OV}, True, 75, Limits()).mode is BIKE
+
+
 def test_five_minutes_over_the_limit_are_forgiven_and_not_more() -> None:
     limits = Limits()
     assert journey(5.3, {BIKE}, False, 30, limits).minutes == 35

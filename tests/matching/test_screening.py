@@ -8,11 +8,11 @@ from hypothesis import given, settings
 
 from matching import RULES, Kind, Problem, Track, Verdict, check_pair, suggest
 from matching.screening import ALLOWED, Screening
-from tests.matching.cast import make_offer, make_problem, make_seeker
+from tests.matching.cast import ON, make_offer, make_problem, make_seeker
 from tests.matching.strategies import problems
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_it_works_like_one_pair_at_a_time(problem: Problem) -> None:
     screened = Screening(problem).screen(np.arange(len(problem.seekers), dtype=np.intp))
@@ -44,6 +44,15 @@ def test_the_birthday_itself_counts_as_the_new_age() -> None:
     answer = suggest(make_problem(seekers=[seeker], offers=[on_it, before]))
 
     assert [one.offer_id for one in answer.suggestions] == ["on it"]
+
+
+def test_an_offer_is_over_the_day_after_its_last() -> None:
+    today = make_offer(id="today", starts_on=ON, ends_on=ON)
+    yesterday = make_offer(id="yesterday", starts_on=date(2027, 2, 9), ends_on=date(2027, 2, 9))
+
+    answer = suggest(make_problem(offers=[today, yesterday]))
+
+    assert [one.offer_id for one in answer.suggestions] == ["today"]
 
 
 def test_the_tolerance_counts_in_a_run() -> None:
