@@ -40,6 +40,7 @@ from service.core.db import Table, make_engine, transaction
 from service.core.errors import Conflict
 from service.core.jobs import Begin
 from service.core.settings import Settings
+from service.core.tokens import CODE_LETTERS
 from service.digests.actions import create_default_subscription
 from service.digests.jobs import build_digest
 from service.digests.models import Subscription
@@ -68,6 +69,7 @@ from service.placements.schemas import (
 from service.programmes.models import Programme, ProgrammeSchool, ProgrammeStatus
 from service.reference.catalogue import catalogue
 from service.school_requests.models import SchoolRequest, SchoolRequestYouth
+from service.tables import METADATA
 from service.youth.codes import personal_code
 from service.youth.models import SchoolClass, Youth, YouthStatus
 
@@ -343,7 +345,7 @@ def _make_classes(region: Region) -> None:
                 programme_id=programme.id,
                 name=name,
                 school_year=region.school_year,
-                code=f"{name}{school.name.split()[-1][:3]}".upper() + str(len(region.classes)),
+                code="".join(region.chance.choice(CODE_LETTERS) for _letter in range(6)),
             )
             region.classes.append(row)
             region.session.flush()
@@ -629,6 +631,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser("python -m seeds demo", description=__doc__)
     parser.add_argument("--seed", type=int, default=SEED)
     arguments = parser.parse_args(argv)
+    assert METADATA.tables, "the schema is complete before the first row"
     settings = Settings()
     engine = make_engine(settings.database_url)
     begin = Begin(engine, settings)
