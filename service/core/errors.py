@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from service.core.i18n import Message, _
 
 
-class Problem(Exception):  # noqa: N818 errors are facts, without «Error» (HOUSE 7)
+class Problem(Exception):
     """Something a person can be told; children carry their own sentence."""
 
     message: Message = _("Something went wrong.")

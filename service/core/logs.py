@@ -11,7 +11,7 @@ get_logger = structlog.get_logger
 
 
 def start_logging(settings: Settings) -> None:
-    """One JSON object (or, for people, one line of text) per event; the same for the server's own messages."""
+    """One JSON object (or, for people, one line of text) per event; the server's own messages too."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -7,8 +7,9 @@ from limits.strategies import MovingWindowRateLimiter
 from service.core.errors import TooMany
 
 PER_ADDRESS = parse("300/15minutes")
-# Only wrong ones count, per class: thirty youths who type twelve letters from a card make mistakes, and a stranger
-# who knows the class's code still finds one of its personal codes (25^6) in less than one year of a hundred.
+# Only wrong ones count, per class: thirty youths who type twelve letters from a card make mistakes, and a
+# stranger who knows the class's code still finds one of its personal codes (25^6) in less than one year of a
+# hundred.
 WRONG_CODES = (parse("60/15minutes"), parse("300/day"))
 
 

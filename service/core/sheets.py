@@ -92,7 +92,7 @@ def read_table(
 
 
 def decoded(content: bytes) -> str:
-    """A byte order mark decides; else UTF-8 if that is possible, else Windows: guessing calls Dutch texts Macedonian."""
+    """A byte order mark decides; else UTF-8 if possible, else Windows: guessing calls Dutch Macedonian."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     try:

@@ -28,7 +28,7 @@ def new_code(length: int) -> str:
 
 
 def derived_code(secret: str, purpose: str, length: int) -> str:
-    """A code that can be printed again without being stored: the same secret and purpose give the same code."""
+    """A code that can be printed again without being stored: the same for the same secret and purpose."""
     digest = hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
     number = int.from_bytes(digest, "big")
     letters = []

@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from service.core import i18n
 from service.core.actor import Actor
 from service.core.db import new_session
-from service.core.errors import NotFound
 from service.core.settings import Settings
 from service.web import templating
 from service.web.htmx import is_partial
@@ -102,7 +101,7 @@ class Page:
         return found
 
     def say(self, message: i18n.Message, kind: str = "success") -> "Page":
-        """A line at the top of the next page; a plain sentence without facts, since it travels in a cookie."""
+        """A line at the top of the next page; a sentence without facts, since it travels in a cookie."""
         self._flash = (kind, message.source)
         return self
 

@@ -12,11 +12,14 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from service.core import errors
 from service.core.actor import GUEST, Actor
-from service.core.i18n import Message, _
+from service.core.i18n import Message, _, speaking
 from service.core.logs import get_logger
+from service.core.settings import Settings
 from service.web import templating
 from service.web.forms import wording
+from service.web.language import language_of
 from service.web.page import Page
+from service.web.security import protect
 
 STATUS: dict[type[errors.Problem], int] = {
     errors.NotFound: 404,
@@ -89,7 +92,7 @@ def install(app: FastAPI) -> None:
     def of_ours(request: Request, error: errors.Problem) -> Response:
         by_field = error.by_field if isinstance(error, errors.Invalid) else None
         status = status_of(error)
-        if wants_json(request) and status == 403 and getattr(request.state, "actor", GUEST).is_guest:  # noqa: PLR2004
+        if wants_json(request) and status == 403 and getattr(request.state, "actor", GUEST).is_guest:
             return answer(request, 401, SENTENCES[401], "unauthorized")
         return answer(request, status, error.message, error.code, by_field)
 
@@ -118,8 +121,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def of_nobody(request: Request, error: Exception) -> Response:
+        """Answered outside all middleware, so language and headers are set here."""
         log.error("unexpected", route=_route(request), exc_info=error)
-        return answer(request, 500, SENTENCES[500], "internal")
+        with speaking(language_of(request)):
+            made = answer(request, 500, SENTENCES[500], "internal")
+        settings: Settings = request.app.state.settings
+        protect(made.headers, request.url.path, has_https=settings.has_https)
+        return made
 
 
 def _route(request: Request) -> str:
