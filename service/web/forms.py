@@ -1,6 +1,6 @@
 """HTML forms: typed values are kept, errors stand beside their fields, one call does the work."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from service.core.errors import Invalid
 from service.core.i18n import Message, _
+from service.web.page import SessionDep
 
 Input = TypeVar("Input", bound=BaseModel)
 Result = TypeVar("Result")
@@ -47,7 +48,11 @@ def wording(error: ErrorDetails) -> Message:
     cause = context.get("error")
     if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Message):
         return cause.args[0]
-    known = MESSAGES.get(error["type"])
+    kind = error["type"]
+    if kind in {"too_long", "too_short"} and isinstance(error["input"], str):
+        # Text that is tidied first is measured as if it were a list.
+        kind = f"string_{kind}"
+    known = MESSAGES.get(kind)
     if known is None:
         return NOT_RIGHT
     return Message(known.source, **{name: value for name, value in context.items() if name != "error"})
@@ -136,14 +141,19 @@ def _holds_many(annotation: Any) -> bool:
 def form_of(schema: type[Input]) -> Any:
     """A dependency: `OfferForm = Annotated[Form[OfferInput], form_of(OfferInput)]`."""
 
-    async def read(request: Request) -> Form[Input]:
-        form: Form[Input] = Form(schema)
+    async def read(request: Request, session: SessionDep) -> AsyncIterator[Form[Input]]:
+        form: Form[Input] = Form(schema, session=session)
         if request.method == "POST":
             for name, value in (await request.form()).multi_items():
                 if isinstance(value, UploadFile):
                     form.files[name] = value
                 else:
                     form.values.setdefault(name, []).append(value.strip())
-        return form
+        try:
+            yield form
+        finally:
+            # Uploads lie in temporary files until they are closed.
+            await request.close()
 
-    return Depends(read)
+    # Of the same span as the session, which it needs to undo what a refused use case had begun.
+    return Depends(read, scope="function")
