@@ -23,7 +23,6 @@ from service.mail import jobs as mail
 from service.matchmaking import jobs as matchmaking
 from service.organisations import jobs as organisations
 from service.placements import jobs as placements
-from service.placements import jobs as placements
 from service.reference import labels as reference
 from service.web import templating
 from service.youth import jobs as youth
@@ -32,9 +31,10 @@ JOBS: Sequence[Job] = (
     *matchmaking.JOBS,
     *placements.JOBS,
     *digests.JOBS,
+    *organisations.JOBS,
+    *youth.JOBS,
     *accounts.JOBS,
     *mail.JOBS,
-    *youth.JOBS,
 )
 MOST_STEPS_A_TICK = 500
 LATE_IS_FINE = timedelta(hours=1)
