@@ -8,25 +8,22 @@ from service.audit.record import record
 from service.core.actor import Actor
 from service.core.errors import Invalid, require
 from service.core.i18n import _
+from service.programmes.lifecycle import PUBLIC
 from service.programmes.models import Programme
+from service.programmes.queries import takes_part
 from service.school_requests import policy, queries
 from service.school_requests.lifecycle import LIFECYCLE
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus, SchoolRequestYouth
 from service.school_requests.schemas import SchoolRequestInput
+from service.youth.models import SchoolClass
 from service.youth.queries import get_class, members_of, programme_of
-
-NO_PROGRAMME = _("This class is in no programme yet. Choose one on the page of the class.")
 
 
 def create_school_request(session: Session, actor: Actor, new: SchoolRequestInput) -> SchoolRequest:
     school_class = get_class(session, policy.signed_in(actor), new.class_id)
     require(policy.may_ask_for(actor, school_class))
-    programme = programme_of(session, school_class)
-    if programme is None:
-        raise Invalid(
-            {"class_id": _("This class is in no programme yet. Choose one on the page of the class.")}
-        )
-    _check_programme(programme, new)
+    programme = _programme(session, school_class)
+    _check_fit(programme, new)
     members = {youth.id for youth in members_of(session, school_class.id)}
     if not members:
         raise Invalid({"class_id": _("There is nobody in this class yet. Add the youths first.")})
@@ -47,7 +44,17 @@ def create_school_request(session: Session, actor: Actor, new: SchoolRequestInpu
     return request
 
 
-def _check_programme(programme: Programme, new: SchoolRequestInput) -> None:
+def _programme(session: Session, school_class: SchoolClass) -> Programme:
+    """The one of the class, as long as it goes on and the school takes part in it."""
+    programme = programme_of(session, school_class)
+    if programme is None or not takes_part(session, school_class.school_id, programme.id):
+        raise Invalid({"class_id": _("This class is in no programme yet. Choose one on its page.")})
+    if programme.status not in PUBLIC:
+        raise Invalid({"class_id": _("The programme of this class is not open. Ask its coordinator.")})
+    return programme
+
+
+def _check_fit(programme: Programme, new: SchoolRequestInput) -> None:
     if new.kind not in programme.kinds:
         raise Invalid({"kind": _("This programme does not have this kind. Choose another one.")})
     if new.ends_on < programme.starts_on or new.starts_on > programme.ends_on:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from service.school_requests import actions, policy, queries
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
-from service.school_requests.schemas import SchoolRequestInput, SchoolRequestOutput
+from service.school_requests.schemas import SchoolRequestBody, SchoolRequestOutput
 from service.web.listing import FIRST_PAGE, USUAL_SIZE, Listing, PageNumber, PageSize, listing
 from service.web.page import ActorDep, SessionDep
 
@@ -35,7 +35,7 @@ def list_school_requests(
 
 @router.post("", status_code=201)
 def create_school_request(
-    session: SessionDep, actor: ActorDep, new: SchoolRequestInput
+    session: SessionDep, actor: ActorDep, new: SchoolRequestBody
 ) -> SchoolRequestOutput:
     return _output(session, actions.create_school_request(session, actor, new))
 

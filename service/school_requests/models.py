@@ -36,7 +36,7 @@ class SchoolRequest(Table, table=True):
 
 
 class SchoolRequestYouth(Table, table=True):
-    """A youth named in a request; a request for a whole class names everyone who is in it then."""
+    """A youth named in a request; a request that names nobody is for everyone who is in the class then."""
 
     __tablename__ = "school_request_youth"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from service.core.errors import require
 from service.core.i18n import _
 from service.core.paging import LARGEST_PAGE
 from service.reference.labels import label
@@ -46,15 +47,14 @@ def list_school_requests(page: PageDep) -> Response:
 @router.get("/new")
 def new_school_request(page: PageDep) -> Response:
     """First the class, then the rest: the address names the class, so that its youths can be shown."""
-    policy.signed_in(page.actor)
+    require(page.actor.is_school_staff)
     form = Form(SchoolRequestInput).fill(page.request.query_params)
     return _edit(page, form)
 
 
 @router.post("/new")
 def create_school_request(page: PageDep, form: SchoolRequestForm) -> Response:
-    policy.signed_in(page.actor)
-    form.session = page.session
+    require(page.actor.is_school_staff)
     request = form.submit(partial(actions.create_school_request, page.session, page.actor))
     if request is None:
         return _edit(page, form, status=422)
@@ -72,7 +72,7 @@ def show_school_request(page: PageDep, request_id: UUID) -> Response:
         line=queries.lines_of(page.session, [request])[0],
         named=queries.named_youths(page.session, request),
         may_close=policy.may_close(page.actor, request) and request.status is not SchoolRequestStatus.CLOSED,
-        may_run=policy.may_close(page.actor, request) and request.status is SchoolRequestStatus.OPEN,
+        may_run=policy.may_start(page.actor, request) and request.status is SchoolRequestStatus.OPEN,
         words=wording,
     )
 

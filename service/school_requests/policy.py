@@ -34,4 +34,9 @@ def may_ask_for(actor: Actor, school_class: SchoolClass) -> bool:
 
 
 def may_close(actor: Actor, request: SchoolRequest) -> bool:
+    return may_start(actor, request) or request.class_id in actor.class_ids
+
+
+def may_start(actor: Actor, request: SchoolRequest) -> bool:
+    """Whom matchmaking lets start a run for it; a mentor asks, and the school or the coordinator starts."""
     return request.school_id in actor.school_ids or request.programme_id in actor.programme_ids

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from service.core.free_text import private_details
 from service.core.i18n import _
+from service.core.json_types import Day, Id
+from service.core.text import Line, Paragraphs
 from service.reference.catalogue import catalogue
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
 
@@ -19,12 +21,12 @@ class SchoolRequestInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    class_id: UUID
-    kind: str = Field(max_length=40)
-    starts_on: date
-    ends_on: date
-    youth_ids: Annotated[list[UUID], Field(max_length=MOST_YOUTHS)] = Field(default_factory=list)
-    note: str = Field(default="", max_length=1000)
+    class_id: Id
+    kind: Line = Field(max_length=40)
+    starts_on: Day
+    ends_on: Day
+    youth_ids: Annotated[list[Id], Field(max_length=MOST_YOUTHS)] = Field(default_factory=list)
+    note: Paragraphs = Field(default="", max_length=1000)
 
     @field_validator("kind")
     @classmethod
@@ -41,16 +43,21 @@ class SchoolRequestInput(BaseModel):
             raise ValueError(found)
         return text
 
-    @model_validator(mode="after")
-    def days_are_in_order(self) -> Self:
-        if self.ends_on < self.starts_on:
-            raise ValueError(_("The last day is before the first day."))
-        return self
+    @field_validator("ends_on")
+    @classmethod
+    def ends_after_start(cls, ends_on: date, info: ValidationInfo) -> date:
+        if "starts_on" in info.data and ends_on < info.data["starts_on"]:
+            raise ValueError(_("The last day must not be before the first."))
+        return ends_on
+
+
+class SchoolRequestBody(SchoolRequestInput):
+    """The same for programs, which must send the right types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class SchoolRequestOutput(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
     id: UUID
     programme_id: UUID
     school_id: UUID
@@ -61,8 +68,8 @@ class SchoolRequestOutput(BaseModel):
     note: str
     status: SchoolRequestStatus
     created_at: datetime
-    youth_ids: list[UUID] = Field(default_factory=list)
+    youth_ids: list[UUID] = Field(description="Empty: everybody who is in the class.")
 
     @classmethod
-    def of(cls, request: SchoolRequest, youth_ids: list[UUID]) -> "SchoolRequestOutput":
+    def of(cls, request: SchoolRequest, youth_ids: list[UUID]) -> Self:
         return cls(**request.model_dump(include=set(cls.model_fields) - {"youth_ids"}), youth_ids=youth_ids)

@@ -181,9 +181,7 @@ def test_a_youth_moves_from_another_class_and_comes_back(
     assert back.status is YouthStatus.ACTIVE
 
 
-def test_a_number_of_another_school_is_somebody_else(
-    session: Session, world: World, school: Browser
-) -> None:
+def test_a_number_of_another_school_is_somebody_else(session: Session, world: World, school: Browser) -> None:
     number = world.other_youth.external_id
     preview = paste(school, world, f"{number};Zoë;;;;2011-06")
     assert "Daan" not in preview.text

@@ -54,9 +54,7 @@ def test_the_answer_never_tells_which_code_was_wrong(
     assert session.exec(select(SignInSession)).all() == []
 
 
-def test_a_code_of_another_class_does_not_fit(
-    world: World, browser: Browser, settings: Settings
-) -> None:
+def test_a_code_of_another_class_does_not_fit(world: World, browser: Browser, settings: Settings) -> None:
     typed = {"class_code": world.school_class.code, "personal_code": code_of(settings, world.other_youth)}
     assert browser.post("/code", data=typed).status_code == 422
 
@@ -111,9 +109,7 @@ def test_flooding_from_one_address_is_stopped(world: World, browser: Browser) ->
     assert answers[300] == 429
 
 
-def test_a_session_of_a_youth_is_short(
-    world: World, browser: Browser, settings: Settings
-) -> None:
+def test_a_session_of_a_youth_is_short(world: World, browser: Browser, settings: Settings) -> None:
     typed = {"class_code": "ZON37", "personal_code": code_of(settings, world.noor)}
     browser.post("/code", data=typed)
     with time_machine.travel(clock.now() + timedelta(minutes=21)):
