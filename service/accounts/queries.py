@@ -199,6 +199,7 @@ def get_place_of_form(
     session: Session, actor: Actor, places: Places, role: str, place_id: str
 ) -> Place | None:
     """What a form of an invitation is about; None is administration, which is of no place."""
+    require(policy.may_manage_people(actor))
     if role == "admin":
         require(policy.may_invite_admin(actor))
         return None

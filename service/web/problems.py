@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -74,7 +75,8 @@ def answer(
         return JSONResponse(body, status, media_type="application/problem+json")
     actor: Actor = getattr(request.state, "actor", GUEST)
     if actor.is_guest and status in {401, 403, 404} and request.method == "GET" and _is_private(request):
-        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(here, safe='/')}", 303)
     page = Page(request, None, actor, request.app.state.settings)  # type: ignore[arg-type]
     body_text = templating.render(
         "error.html", page=page, status=status, title=str(title), text=str(sentence), by_field=by_field or {}
@@ -93,7 +95,9 @@ def install(app: FastAPI) -> None:
         by_field = error.by_field if isinstance(error, errors.Invalid) else None
         status = status_of(error)
         if wants_json(request) and status == 403 and getattr(request.state, "actor", GUEST).is_guest:
-            return answer(request, 401, SENTENCES[401], "unauthorized")
+            made = answer(request, 401, SENTENCES[401], "unauthorized")
+            made.headers["www-authenticate"] = "Bearer"
+            return made
         return answer(request, status, error.message, error.code, by_field)
 
     @app.exception_handler(RequestValidationError)
