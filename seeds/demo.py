@@ -431,8 +431,7 @@ def _make_people(region: Region) -> None:
         member(teacher, Role.SCHOOL_STAFF, organisation_id=school.id)
         create_default_subscription(region.session, teacher.id, school.id)
     member(account("mentor", "Bilal Kaptein"), Role.MENTOR, class_id=region.classes[0].id)
-    bakery = next(row for row in region.companies if row.name.startswith("Bakkerij"))
-    member(account("bedrijf", "Els Molenkamp"), Role.CONTACT, organisation_id=bakery.id)
+    account("bedrijf", "Els Molenkamp")
 
 
 def _make_requests(region: Region) -> None:
@@ -477,6 +476,7 @@ def decide(begin: Begin, region: Region) -> None:
         pass
     placed = _approve_many(begin, region, coordinator)
     _answer(begin, placed)
+    _give_host_a_role(begin, region)
 
 
 def _actor_of(region: Region, role: str, programme_ids: list[UUID]) -> Actor:
@@ -551,6 +551,22 @@ def _school_of(row: Placement) -> Actor:
     return Actor(account_id=row.school_id, school_ids=frozenset({row.school_id}))
 
 
+def _give_host_a_role(begin: Begin, region: Region) -> None:
+    """The host one signs in as has somebody to answer."""
+    with begin() as session:
+        waiting = session.exec(
+            select(Placement)
+            .where(Placement.status == PlacementStatus.ACCEPTED, col(Placement.youth_id).is_not(None))
+            .order_by(col(Placement.organisation_id))
+        ).first()
+        organisation_id = waiting.organisation_id if waiting else region.companies[0].id
+        session.add(
+            Membership(
+                account_id=region.accounts["bedrijf"].id, role=Role.CONTACT, organisation_id=organisation_id
+            )
+        )
+
+
 def _wait(_session: Session, _row: Placement) -> None:
     """The youth has not answered yet."""
 
@@ -619,7 +635,8 @@ def print_links(session: Session, settings: Settings) -> None:
     youth, school_class = session.exec(
         select(Youth, SchoolClass)
         .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
-        .where(col(Youth.profile_done_at).is_not(None))
+        .join(Placement, col(Placement.youth_id) == col(Youth.id))
+        .where(Placement.status == PlacementStatus.OFFERED)
         .order_by(col(SchoolClass.code), col(Youth.external_id))
         .limit(1)
     ).one()

@@ -11,14 +11,12 @@ FOR_GUESTS: list[Entry] = [
     ("/uitleg", _("How it works")),
 ]
 FOR_YOUTHS: list[Entry] = [
-    ("/", _("Start")),
     ("/profile", _("My answers")),
     ("/my-suggestions", _("What fits me")),
     ("/placements", _("My places")),
 ]
 FOR_COORDINATORS: list[Entry] = [
     ("/desk", _("Decide")),
-    ("/suggestions", _("Proposals")),
     ("/placements", _("Placements")),
     ("/offers", _("Offers")),
     ("/organisations", _("Organisations")),
@@ -31,7 +29,7 @@ FOR_SCHOOLS: list[Entry] = [
     ("/suggestions", _("Proposals")),
     ("/placements", _("Placements")),
     ("/offers", _("Offers")),
-    ("/digests", _("Digests")),
+    ("/digests", _("Digest")),
 ]
 FOR_CONTACTS: list[Entry] = [
     ("/offers", _("My offers")),
@@ -52,7 +50,7 @@ def entries(actor: Actor) -> list[tuple[str, Message]]:
         return FOR_GUESTS
     if actor.is_youth:
         return FOR_YOUTHS
-    found: dict[str, Message] = {"/": _("Start")}
+    found: dict[str, Message] = {}
     for has_role, menu in (
         (actor.is_coordinator, FOR_COORDINATORS),
         (actor.is_school_staff, FOR_SCHOOLS),
@@ -62,5 +60,5 @@ def entries(actor: Actor) -> list[tuple[str, Message]]:
         if has_role:
             for href, label in menu:
                 found.setdefault(href, label)
-    found["/account"] = _("My account")
+    found["/account"] = _("Account")
     return list(found.items())

@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from service.core.i18n import DEFAULT_LANGUAGE
 from service.home import queries
-from service.placements.pages import STATUSES, TONES
+from service.placements.pages import TONES, statuses_for
 from service.placements.queries import cards_of
 from service.reference.catalogue import catalogue
 from service.web.page import PageDep, SettingsDep
@@ -23,7 +23,7 @@ def show_home(page: PageDep) -> Response:
             "home/youth.html",
             youth=queries.own_profile(page.session, page.actor),
             cards=cards_of(page.session, placements),
-            statuses=STATUSES,
+            statuses=statuses_for(page.actor),
             tones=TONES,
         )
     return page.render(

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from service.core.actor import Actor
 from service.core.i18n import Message, _
 from service.matchmaking.pages import render_suggestion
 from service.matchmaking.schemas import RefusalInput
@@ -47,6 +48,20 @@ STATUSES: dict[PlacementStatus, Message] = {
     PlacementStatus.DECLINED_BY_HOST: _("The host said no"),
     PlacementStatus.EXPIRED: _("Nobody answered in time"),
 }
+STATUSES_FOR_YOUTHS: dict[PlacementStatus, Message] = {
+    **STATUSES,
+    PlacementStatus.OFFERED: _("Waits for your answer"),
+    PlacementStatus.ACCEPTED: _("The company still has to say yes"),
+    PlacementStatus.CONFIRMED: _("It is on"),
+    PlacementStatus.AGREED: _("It is on"),
+    PlacementStatus.DECLINED_BY_YOUTH: _("You said no"),
+    PlacementStatus.DECLINED_BY_HOST: _("The company cannot"),
+}
+STATUSES_FOR_HOSTS: dict[PlacementStatus, Message] = {
+    **STATUSES,
+    PlacementStatus.ACCEPTED: _("Waits for your answer"),
+    PlacementStatus.DECLINED_BY_HOST: _("You said no"),
+}
 TONES: dict[PlacementStatus, str] = {
     PlacementStatus.OFFERED: "warning",
     PlacementStatus.ACCEPTED: "warning",
@@ -65,8 +80,16 @@ DECLINES: dict[DeclineCode, Message] = {
     DeclineCode.TOO_BUSY: _("It is too busy then"),
     DeclineCode.OFFER_NO_LONGER_HOLDS: _("The offer no longer holds"),
 }
+
+
+def statuses_for(actor: Actor) -> dict[PlacementStatus, Message]:
+    """The same states, said to the one who reads them."""
+    if actor.is_youth:
+        return STATUSES_FOR_YOUTHS
+    return STATUSES_FOR_HOSTS if actor.is_contact else STATUSES
+
+
 WORDS: dict[str, Any] = {
-    "statuses": STATUSES,
     "tones": TONES,
     "declines": DECLINES,
     "youth_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_YOUTHS],
@@ -116,6 +139,7 @@ def list_placements(page: PageDep) -> Response:
         cards=queries.cards_of(page.session, found.rows),
         chosen=status,
         sort=sort,
+        statuses=statuses_for(page.actor),
         **WORDS,
     )
 
@@ -140,6 +164,7 @@ def _render_placement(
         may_withdraw=(waits or placement.status in (PlacementStatus.CONFIRMED, PlacementStatus.AGREED))
         and policy.may_withdraw(page.actor, placement),
         form=form,
+        statuses=statuses_for(page.actor),
         age_band=queries.age_band(card.youth, placement) if card.youth else "",
         **WORDS,
     )
