@@ -23,6 +23,8 @@ from service.mail import pages as mail_pages
 from service.mail.rendering import UNSUBSCRIBE_PATH
 from service.matchmaking import api as matchmaking_api
 from service.matchmaking import pages as matchmaking_pages
+from service.offers import api as offers_api
+from service.offers import pages as offers_pages
 from service.organisations import api as organisations_api
 from service.organisations import pages as organisations_pages
 from service.placements import api as placements_api
@@ -59,6 +61,7 @@ PAGES: Sequence[APIRouter] = (
     digests_pages.router,
     mail_pages.router,
     reference_pages.router,
+    offers_pages.router,
 )
 API: Sequence[APIRouter] = (
     accounts_api.router,
@@ -69,6 +72,7 @@ API: Sequence[APIRouter] = (
     placements_api.router,
     organisations_api.router,
     digests_api.router,
+    offers_api.router,
 )
 """Mounted under /api/v1."""
 
