@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.browser import NoBrowser, find_chromium, open_browser
 from tests.installation import Installation, installation
+from tests.journeys.demo import Demo, make_demo
 
 REQUIRE_BROWSER = os.environ.get("PODIUM_REQUIRE_BROWSER") == "1"
 
@@ -35,3 +36,8 @@ def installed(sqlite_template: Path, tmp_path: Path) -> Iterator[Installation]:
     with installation(f"sqlite:///{path}", tmp_path) as running:
         yield running
     assert running.errors() == []
+
+
+@pytest.fixture(scope="session")
+def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return make_demo(sqlite_template, tmp_path_factory.mktemp("demo"))

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from time import monotonic, sleep
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page
 
 from tests.browser import HEIGHTS
 from tests.installation import Installation
@@ -81,6 +81,18 @@ class Visitor:
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}"
         self.look()
+
+    def opens(self, path: str) -> bool:
+        """Goes there without looking yet; False when it is a file to keep."""
+        try:
+            answer = self.page.goto(self.at.url + path)
+        except Error as refusal:
+            if "Download is starting" not in refusal.message:
+                raise
+            return False
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return (answer.header_value("content-type") or "").startswith("text/html")
 
     def find(self, selector: str) -> Locator:
         return self.page.locator(selector).first
