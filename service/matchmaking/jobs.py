@@ -138,6 +138,7 @@ def _write(session: Session, run: Run, material: engine.Material, problem: Any, 
     proposals = Counter(one.seeker_id for one in answer.suggestions)
     for one in answer.suggestions:
         seeker = UUID(one.seeker_id)
+        weights = engine.used_weights(problem, one.seeker_id)
         session.add(
             Suggestion(
                 run_id=run.id,
@@ -148,12 +149,13 @@ def _write(session: Session, run: Run, material: engine.Material, problem: Any, 
                 offer_id=UUID(one.offer_id),
                 rank=one.rank,
                 alternatives=proposals[one.seeker_id] - 1,
+                meets_wish=one.sector > 0 or not weights["sector"],
                 score=one.score,
                 sector=one.sector,
                 location=one.location,
                 talent=one.talent,
                 minutes=one.minutes,
-                weights=engine.used_weights(problem, one.seeker_id),
+                weights=weights,
                 reasons=engine.plain_reasons(one.reasons),
             )
         )

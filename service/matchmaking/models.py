@@ -93,6 +93,8 @@ class Suggestion(Table, table=True):
     rank: int
     alternatives: int = 0
     """How many other offers the same run proposed to the same seeker; who has few is decided on first."""
+    meets_wish: bool = True
+    """Whether a wish leads to it, or there are no wishes; what meets none is decided on last."""
     score: float
     sector: float
     location: float

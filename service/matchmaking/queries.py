@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import case, func, tuple_
 from sqlmodel import Session, col, select
 
 from service.core.actor import Actor
@@ -18,6 +18,13 @@ from service.organisations.models import Organisation
 from service.programmes.models import Programme
 from service.youth.models import SchoolClass, Youth
 
+DESK_ORDER: tuple[Any, ...] = (
+    case((col(Suggestion.meets_wish), 0), else_=1),
+    col(Suggestion.alternatives),
+    -col(Suggestion.score),
+    col(Suggestion.id),
+)
+"""What meets a wish first; of these who has the fewest alternatives, since he is left with nothing soonest."""
 GOING = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
@@ -173,7 +180,7 @@ def desk_queue(actor: Actor) -> Any:
             col(Suggestion.programme_id).in_(actor.programme_ids),
             ~better.exists(),
         )
-        .order_by(col(Suggestion.alternatives), col(Suggestion.score).desc(), col(Suggestion.id))
+        .order_by(*DESK_ORDER)
     )
 
 
@@ -182,11 +189,9 @@ def next_at_desk(session: Session, actor: Actor, after: UUID | None = None) -> S
     query = desk_queue(actor)
     if after is not None:
         passed = get_suggestion(session, actor, after)
-        few, score, row_id = col(Suggestion.alternatives), col(Suggestion.score), col(Suggestion.id)
+        place = (int(not passed.meets_wish), passed.alternatives, -passed.score, passed.id)
         query = query.where(
-            (few > passed.alternatives)
-            | ((few == passed.alternatives) & (score < passed.score))
-            | ((few == passed.alternatives) & (score == passed.score) & (row_id > passed.id))
+            tuple_(*DESK_ORDER) > tuple_(*place, types=[column.type for column in DESK_ORDER])
         )
     found: Suggestion | None = session.exec(query.limit(1)).first()
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.core.i18n import Message, _, gettext, language
+from service.core.i18n import Message, _, language, ngettext
 from service.offers import wording as offer_wording
 from service.reference.catalogue import catalogue
 from service.reference.labels import label, youth_label
@@ -34,7 +34,7 @@ def list_of(words: list[str]) -> str:
     """«a, b and c»."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {gettext('and')} {words[-1]}"
+    return f"{', '.join(words[:-1])} {_("and")} {words[-1]}"
 
 
 def _wish(text: str) -> Callable[[Facts], Message]:
@@ -199,12 +199,11 @@ def youth_sentence(reason: Mapping[str, Any]) -> str:
 
 def cause_sentence(cause: Mapping[str, Any]) -> str:
     """As «It is too far away. (12 offers)»."""
-    sentence = rule_sentence(cause["code"])
-    if not cause["offers"]:
+    sentence, offers = rule_sentence(cause["code"]), cause["offers"]
+    if not offers:
         return sentence
-    return str(
-        Message(_("%(sentence)s (%(offers)s offers)").source, sentence=sentence, offers=cause["offers"])
-    )
+    said = ngettext("%(sentence)s (%(offers)s offer)", "%(sentence)s (%(offers)s offers)", offers)
+    return said % {"sentence": sentence, "offers": offers}
 
 
 def decimal(number: float, digits: int = 2) -> str:

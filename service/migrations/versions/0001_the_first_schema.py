@@ -870,6 +870,7 @@ def upgrade() -> None:
         sa.Column("offer_id", sa.Uuid(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("alternatives", sa.Integer(), nullable=False),
+        sa.Column("meets_wish", sa.Boolean(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("sector", sa.Float(), nullable=False),
         sa.Column("location", sa.Float(), nullable=False),
