@@ -24,7 +24,7 @@ DESK_ORDER: tuple[Any, ...] = (
     -col(Suggestion.score),
     col(Suggestion.id),
 )
-"""What meets a wish first; of these who has the fewest alternatives, since he is left with nothing soonest."""
+"""What meets a wish first; of these who has the fewest alternatives, and so is left with nothing soonest."""
 GOING = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 

@@ -30,11 +30,14 @@ def youth_name_of(code: str) -> str:
     return youth_label("sectors" if code in catalogue().sectors else "tags", code)
 
 
+AND = _("and")
+
+
 def list_of(words: list[str]) -> str:
     """«a, b and c»."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {_("and")} {words[-1]}"
+    return f"{', '.join(words[:-1])} {AND} {words[-1]}"
 
 
 def _wish(text: str) -> Callable[[Facts], Message]:
