@@ -29,16 +29,16 @@ SHAPE = """() => ({
     words: document.body.innerText,
 })"""
 # Words that stand on a page only when a template said something it did not know.
-UNSAID = re.compile(r"\bNone\b|\bundefined\b|\bnan\b|%\(\w+\)s|[a-z]+\.[A-Z]{3,}\b")
+UNSAID = re.compile(r"\bNone\b(?! of)|\bundefined\b|\bnan\b|%\(\w+\)s|[a-z]+\.[A-Z]{3,}\b")
 EXPECTED_STATUS = re.compile(r"status of (422|410|409)")
 PATIENCE_SECONDS = 20.0
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def pattern_of(path: str) -> str:
-    """An address without the one thing it is about, and only the names of its parameters."""
+    """An address without the one thing it is about, and only the names of its filters."""
     plain, _, query = path.partition("#")[0].partition("?")
-    names = sorted({part.partition("=")[0] for part in query.split("&") if part})
+    names = sorted({part.partition("=")[0] for part in query.split("&") if part} - {"page", "sort"})
     return ID.sub("…", plain) + ("?" + "&".join(names) if names else "")
 
 

@@ -1,0 +1,293 @@
+"""Kill the worker at any moment, and run two of them: no run, digest or mail is lost or doubled.
+
+Work is queued as people and schools queue it, two real workers take it up, and again and again one of them is
+killed with SIGKILL in the middle of it. What counts is what stands in the database and what arrived at the
+mail server.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, func, select
+
+from service.accounts.models import Role
+from service.audit.models import AuditEntry
+from service.core import clock
+from service.core.db import make_engine, transaction
+from service.core.jobs import JobRecord
+from service.digests.models import Digest, DigestStatus, Subscription
+from service.mail import outbox
+from service.mail.models import Mail, MailStatus, Stream
+from service.matchmaking.models import Run, RunStatus, Suggestion
+from service.programmes.models import ProgrammeSchool
+from tests import factories as make
+from tests.smtp_server import Inbox, smtp_server
+from tests.world import build_world
+
+ROOT = Path(__file__).parents[2]
+KILLS = 5
+LEASE_SECONDS = 2
+LONGEST_SECONDS = 90
+SEED = 20270111
+
+
+class Work(Protocol):
+    """Something that is queued and must be done once, whatever happens to the workers."""
+
+    def queue(self, session: Session) -> None: ...
+
+    def done(self, session: Session) -> int:
+        """How many pieces are finished; it only grows."""
+
+    def is_finished(self, session: Session) -> bool: ...
+
+    def check(self, session: Session, inbox: Inbox, kills: int) -> None: ...
+
+
+@dataclass
+class Mails:
+    """Each arrives; one that arrives twice is the same message, and there is a kill for it."""
+
+    number: int = 120
+    message_ids: set[str] = field(default_factory=set)
+
+    def queue(self, session: Session) -> None:
+        context = {
+            "school": "Sloterwaard College",
+            "week": "week 2 van 2027",
+            "since": None,
+            "parts": [{"heading": "Voorstellen", "lines": ["3 voorstellen wachten."]}],
+            "path": "/digests",
+        }
+        for number in range(self.number):
+            mail = outbox.letter(
+                "digests/mails/school",
+                to=f"reader{number}@example.nl",
+                key=f"rehearsal:{number}",
+                stream=Stream.NOTICE,
+                context=dict(context),
+            )
+            outbox.put(session, mail)
+            self.message_ids.add(f"<{mail.message_id}@localhost>")
+
+    def done(self, session: Session) -> int:
+        return session.exec(
+            select(func.count()).select_from(Mail).where(Mail.status == MailStatus.SENT)
+        ).one()
+
+    def is_finished(self, session: Session) -> bool:
+        return session.exec(select(Mail.id).where(Mail.status != MailStatus.SENT)).first() is None
+
+    def check(self, session: Session, inbox: Inbox, kills: int) -> None:
+        arrived = Counter(inbox.ids)
+        assert arrived.keys() >= self.message_ids, "lost"
+        assert arrived.total() - len(arrived) <= kills, "more doubles than kills can explain"
+        contents: dict[str, set[bytes]] = {}
+        for message_id, raw in zip(inbox.ids, inbox.raw, strict=True):
+            contents.setdefault(message_id, set()).add(raw)
+        assert all(len(versions) == 1 for versions in contents.values()), "a double that is another mail"
+
+
+@dataclass
+class Digests:
+    """Each school is told exactly once, and its next moment lies ahead."""
+
+    schools: int = 15
+
+    def queue(self, session: Session) -> None:
+        programme = make.make_programme(session)
+        for number in range(self.schools):
+            school = make.make_school(session)
+            session.add(ProgrammeSchool(programme_id=programme.id, school_id=school.id))
+            make.make_youth(session, make.make_class(session, school))
+            account = make.make_account(session, email=f"staff{number}@example.nl")
+            make.make_membership(session, account, Role.SCHOOL_STAFF, organisation_id=school.id)
+            week_ago = clock.now() - timedelta(days=7)
+            session.add(
+                Subscription(
+                    account_id=account.id,
+                    school_id=school.id,
+                    weekday=clock.today().isoweekday(),
+                    due_at=clock.now() - timedelta(hours=1),
+                    told_until=week_ago,
+                )
+            )
+
+    def done(self, session: Session) -> int:
+        return session.exec(select(func.count()).select_from(Digest)).one()
+
+    def is_finished(self, session: Session) -> bool:
+        sent = session.exec(
+            select(func.count()).select_from(Digest).where(Digest.status == DigestStatus.SENT)
+        ).one()
+        return sent == self.schools
+
+    def check(self, session: Session, inbox: Inbox, kills: int) -> None:
+        digests = session.exec(select(Digest)).all()
+        assert len({row.school_id for row in digests}) == len(digests) == self.schools
+        mails = {mail.id: mail for mail in session.exec(select(Mail).where(Mail.stream == Stream.DIGEST))}
+        assert len(mails) == self.schools
+        arrived = Counter(inbox.ids)
+        for digest in digests:
+            assert digest.mail_id is not None
+            mail = mails[digest.mail_id]
+            assert mail.key == digest.key
+            assert arrived[f"<{mail.message_id}@localhost>"] >= 1
+        assert all(
+            row.due_at is not None and row.due_at > clock.now() for row in session.exec(select(Subscription))
+        )
+        for action in ("digest.built", "digest.sent"):
+            told = session.exec(select(AuditEntry.object_id).where(AuditEntry.action == action)).all()
+            assert sorted(map(str, told)) == sorted(str(row.id) for row in digests), action
+
+
+@dataclass
+class Runs:
+    """Each is computed to the end once, with its suggestions written once."""
+
+    number: int = 2
+
+    def queue(self, session: Session) -> None:
+        host = make.make_organisation(session)
+        for _ in range(3):
+            make.make_offer(session, host, positions=10)
+        for _ in range(self.number):
+            school = make.make_school(session)
+            programme = make.make_programme(session, school)
+            school_class = make.make_class(session, school, programme_id=programme.id)
+            for _ in range(3):
+                make.make_youth(session, school_class)
+            make.make_run(session, programme, status=RunStatus.QUEUED, due_at=clock.now(), finished_at=None)
+
+    def done(self, session: Session) -> int:
+        return session.exec(select(func.count()).select_from(Run).where(Run.status == RunStatus.DONE)).one()
+
+    def is_finished(self, session: Session) -> bool:
+        return self.done(session) == self.number
+
+    def check(self, session: Session, inbox: Inbox, kills: int) -> None:
+        noted = session.exec(select(AuditEntry).where(AuditEntry.action == "run.done")).all()
+        runs = session.exec(select(Run.id)).all()
+        assert sorted(str(entry.object_id) for entry in noted) == sorted(map(str, runs))
+        for entry in noted:
+            written = session.exec(
+                select(Suggestion.youth_id, Suggestion.offer_id).where(
+                    col(Suggestion.run_id) == entry.object_id
+                )
+            ).all()
+            assert len(set(written)) == len(written) == entry.facts["suggestions"] > 0
+
+
+@dataclass
+class Workers:
+    """Real processes on one database; `kill` is what a power cut does."""
+
+    environment: dict[str, str]
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "service", "worker"],
+                cwd=ROOT,
+                env=self.environment,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        self.running.remove(process)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait(10) == -signal.SIGKILL, "it had ended by itself"
+
+    def wait_a_little(self, until: float) -> None:
+        assert all(process.poll() is None for process in self.running), "a worker ended by itself"
+        assert time.monotonic() < until, "nothing moves any more"
+        time.sleep(0.02)
+
+    def stop(self) -> list[int]:
+        for process in self.running:
+            process.send_signal(signal.SIGTERM)
+        return [process.wait(30) for process in self.running]
+
+
+@contextmanager
+def workers_on(database: str, smtp_url: str, folder: Path) -> Iterator[Workers]:
+    workers = Workers(
+        os.environ
+        | {
+            "PODIUM_ENVIRONMENT": "development",
+            "PODIUM_DATABASE_URL": database,
+            "PODIUM_LEASE_SECONDS": str(LEASE_SECONDS),
+            "PODIUM_SMTP_URL": smtp_url,
+            "PODIUM_VAR_DIR": str(folder),
+        }
+    )
+    try:
+        yield workers
+    finally:
+        for process in workers.running:
+            process.kill()
+            process.wait()
+
+
+def finished(engine: Engine, works: Sequence[Work]) -> bool:
+    with transaction(engine, read_only=True) as session:
+        return all(work.is_finished(session) for work in works)
+
+
+def pieces_done(engine: Engine, works: Sequence[Work]) -> int:
+    with transaction(engine, read_only=True) as session:
+        return sum(work.done(session) for work in works)
+
+
+def kill_now_and_then(engine: Engine, works: Sequence[Work], workers: Workers, until: float) -> int:
+    """Kills whoever comes, while there is work; how often."""
+    chance = random.Random(SEED)
+    kills = 0
+    while kills < KILLS and not finished(engine, works):
+        goal = pieces_done(engine, works) + chance.randint(3, 12)
+        while pieces_done(engine, works) < goal and not finished(engine, works):
+            workers.wait_a_little(until)
+        time.sleep(chance.random() / 20)
+        workers.kill(chance.choice(workers.running))
+        workers.start()
+        kills += 1
+    return kills
+
+
+def test_nothing_is_lost_or_doubled(own_database: str, tmp_path: Path) -> None:
+    works: Sequence[Work] = (Mails(), Digests(), Runs())
+    engine = make_engine(own_database)
+    with transaction(engine) as session:
+        build_world(session)
+        for work in works:
+            work.queue(session)
+    until = time.monotonic() + LONGEST_SECONDS
+    with smtp_server() as (inbox, url), workers_on(own_database, url, tmp_path) as workers:
+        inbox.seconds_each = 0.01
+        workers.start()
+        workers.start()
+        kills = kill_now_and_then(engine, works, workers, until)
+        assert kills == KILLS, "the work was over too soon for this to say anything"
+        while not finished(engine, works):
+            workers.wait_a_little(until)
+        assert workers.stop() == [0, 0]
+        with transaction(engine, read_only=True) as session:
+            for work in works:
+                work.check(session, inbox, kills)
+            failures = session.exec(select(JobRecord).where(col(JobRecord.failed_at).is_not(None))).all()
+            assert not failures, [(row.name, row.last_error) for row in failures]
+    engine.dispose()
