@@ -13,6 +13,7 @@ from service.core.jobs import Begin
 from service.core.logs import start_logging
 from service.core.settings import Settings
 from service.demo import run_demo
+from service.exchange.commands import add_commands
 from service.migrations import migrate
 from service.reference.actions import load_reference
 
@@ -96,6 +97,8 @@ def build_parser() -> argparse.ArgumentParser:
     one = jobs.add_parser("run", help="do one job now")
     one.add_argument("name")
     one.set_defaults(act=run_job)
+
+    add_commands(commands)
     return parser
 
 

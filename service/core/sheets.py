@@ -26,6 +26,7 @@ OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
 DELIMITERS = (";", "\t", ",")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 CSV_TYPE = "text/csv; charset=utf-8"
+SAME_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 the format knows no time zone
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 EMPTY = _("This file is empty. Choose a file with a first line of column names and a line per row.")
@@ -224,6 +225,8 @@ def write_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[objec
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, options) as book:
+        # Equal rows give equal bytes.
+        book.set_properties({"created": SAME_MOMENT})
         sheet = book.add_worksheet(_sheet_name(title))
         sheet.write_row(0, 0, [harmless(column) for column in columns], book.add_format({"bold": True}))
         for number, row in enumerate(rows, 1):

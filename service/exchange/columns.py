@@ -1,0 +1,94 @@
+"""The columns of the files that go in and out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.exchange.cells import (
+    Reader,
+    birth,
+    clock_time,
+    code_of,
+    crebo,
+    day,
+    hazards,
+    hours,
+    list_of,
+    one_of,
+    positions,
+    postcode,
+    tag,
+    text,
+    whole,
+    wish,
+)
+
+LONGEST_ID = 80
+LONGEST_TITLE = 200
+LONGEST_JOURNEY_MINUTES = 240
+
+_NAMES_OF_WEEKDAYS = {
+    name: number for number, name in enumerate(("ma", "di", "wo", "do", "vr", "za", "zo"), 1)
+}
+_weekday = one_of(_NAMES_OF_WEEKDAYS | {str(number): number for number in _NAMES_OF_WEEKDAYS.values()})
+_mode = one_of({"bike": "bike", "ov": "ov", "walk": "walk", "fiets": "bike", "lopen": "walk"})
+_yes_or_no = one_of({"yes": True, "no": False, "ja": True, "nee": False})
+_level = whole(1, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file may hold; `filled_if_there` are columns that may be absent, but not have an empty cell."""
+
+    columns: Mapping[str, Reader]
+    required: tuple[str, ...]
+    filled_if_there: tuple[str, ...] = ()
+
+
+YOUTHS = Layout(
+    {
+        "external_id": text(LONGEST_ID),
+        "birth": birth,
+        "pc4": postcode,
+        "track": code_of("tracks"),
+        "profile": code_of("profiles"),
+        "crebo": crebo,
+        "level": _level,
+        "year": whole(1, 8),
+        "travel": list_of(_mode),
+        "max_minutes": whole(0, LONGEST_JOURNEY_MINUTES),
+        "wishes": list_of(wish),
+        "tags": list_of(tag),
+        "kinds": list_of(code_of("kinds")),
+        "from": day,
+        "until": day,
+    },
+    required=("external_id", "birth", "pc4"),
+)
+OFFERS = Layout(
+    {
+        "external_id": text(LONGEST_ID),
+        "organisation": text(LONGEST_TITLE),
+        "kind": code_of("kinds"),
+        "title": text(LONGEST_TITLE),
+        "pc4": postcode,
+        "sectors": list_of(code_of("sectors")),
+        "tags": list_of(tag),
+        "positions": positions,
+        "from": day,
+        "until": day,
+        "hours_per_day": hours,
+        "starts_at": clock_time,
+        "ends_at": clock_time,
+        "weekdays": list_of(_weekday),
+        "tracks": list_of(code_of("tracks")),
+        "levels": list_of(_level),
+        "crebos": list_of(crebo),
+        "hazards": hazards,
+        "supervised": _yes_or_no,
+    },
+    required=("external_id", "organisation", "kind", "title", "pc4"),
+    # Nothing in this cell is as good as zero: such an offer cannot be given to anybody.
+    filled_if_there=("positions",),
+)
+MATCHES = ("youth", "rank", "offer", "score", "sector", "location", "talent", "minutes", "reasons")
+GAPS = ("youth", "rule", "offers", "text")

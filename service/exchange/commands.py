@@ -1,0 +1,162 @@
+"""`podium match` and `podium explain`: files in, files out, no database."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from service.core import clock
+from service.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, Message, _, speaking
+from service.core.sheets import Sheet, UnreadableTable, read_table
+from service.exchange import engine
+from service.exchange.cells import BadCell, day
+from service.exchange.columns import GAPS, MATCHES
+from service.exchange.reading import Account, read_offers, read_youths
+from service.exchange.wording import account_lines, answer_lines, explanation_lines
+from service.exchange.writing import SUFFIXES, gap_lines, match_lines, write_lines
+
+USUAL_TOP = 20
+Command = Callable[[argparse.Namespace], Iterable[str]]
+Commands = argparse._SubParsersAction  # noqa: SLF001 argparse gives what add_subparsers returns no other name
+
+
+class CannotDo(LookupError):
+    """The command cannot be carried out as asked; the sentence says what to change."""
+
+    def __init__(self, sentence: Message) -> None:
+        super().__init__(sentence.source)
+        self.sentence = sentence
+
+
+def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
+    matching = commands.add_parser("match", help="suggest offers for youths, from files to a file")
+    _add_inputs(matching)
+    matching.add_argument("--out", type=Path, required=True, help="where the matches go: .csv or .xlsx")
+    matching.add_argument("--gaps", type=Path, help="where goes who has nothing, and why: .csv or .xlsx")
+    matching.add_argument("--top", type=int, default=USUAL_TOP, help="longest list per youth (%(default)s)")
+    matching.set_defaults(act_alone=partial(act, match))
+
+    explaining = commands.add_parser(
+        "explain", help="the arithmetic of one pair, or the rule that forbids it"
+    )
+    _add_inputs(explaining)
+    explaining.add_argument("--youth", required=True, help="external id of the youth")
+    explaining.add_argument("--offer", required=True, help="external id of the offer")
+    explaining.set_defaults(act_alone=partial(act, explain))
+
+
+def _add_inputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--youths", type=Path, required=True, help="file of youths: CSV or XLSX")
+    parser.add_argument("--offers", type=Path, required=True, help="file of offers: CSV or XLSX")
+    parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day to reckon from (today)")
+    parser.add_argument("--seed", type=int, default=0, help="lottery number that decides ties (%(default)s)")
+    parser.add_argument("--weights", metavar="S,L,T", default="0.45,0.25,0.30", help="%(default)s")
+    parser.add_argument("--language", choices=LANGUAGES, default=DEFAULT_LANGUAGE)
+
+
+def act(command: Command, arguments: argparse.Namespace) -> int:
+    """Prints what the command has to tell; a refused row is no failure, an unreadable file is."""
+    with speaking(arguments.language):
+        try:
+            for line in command(arguments):
+                sys.stdout.write(f"{line}\n")
+        except CannotDo as error:
+            sys.stderr.write(f"podium: {error.sentence}\n")
+            return 2
+    return 0
+
+
+def match(arguments: argparse.Namespace) -> Iterable[str]:
+    for path in filter(None, (arguments.out, arguments.gaps)):
+        if path.suffix.lower() not in SUFFIXES:
+            raise CannotDo(_("The name of %(path)s must end in .csv or .xlsx.", path=path))
+    if arguments.top < 1:
+        raise CannotDo(_("The number of suggestions must be 1 or more."))
+    youths, offers = _inputs(arguments)
+    yield from account_lines(arguments.youths.name, youths)
+    yield from account_lines(arguments.offers.name, offers)
+    answer = engine.suggest(
+        _problem(arguments, [row.values for row in youths.used], offers, top=arguments.top)
+    )
+    _write(arguments.out, MATCHES, match_lines(answer))
+    if arguments.gaps is not None:
+        _write(arguments.gaps, GAPS, gap_lines(answer))
+    yield from answer_lines(answer)
+
+
+def explain(arguments: argparse.Namespace) -> Iterable[str]:
+    youths, offers = _inputs(arguments)
+    youth = _row(arguments.youths, youths, arguments.youth)
+    _row(arguments.offers, offers, arguments.offer)
+    # One youth and all offers: how rare a word is depends on every offer, and on no other youth.
+    problem = _problem(arguments, [youth], offers, top=len(offers.used))
+    yield from explanation_lines(engine.explain(problem, arguments.youth, arguments.offer))
+
+
+def _inputs(arguments: argparse.Namespace) -> tuple[Account, Account]:
+    return _account(arguments.youths, read_youths), _account(arguments.offers, read_offers)
+
+
+def _account(path: Path, read: Callable[[Sheet], Account]) -> Account:
+    try:
+        # A file on one's own machine may be as large as it is; the limits are for uploads.
+        return read(read_table(path.name, path.read_bytes(), most_rows=None, most_bytes=None))
+    except OSError as error:
+        raise CannotDo(_("The file %(path)s cannot be read.", path=path)) from error
+    except UnreadableTable as error:
+        raise CannotDo(_("%(path)s: %(sentence)s", path=path, sentence=error.sentence)) from error
+
+
+def _row(path: Path, account: Account, external_id: str) -> Mapping[str, Any]:
+    row = account.row(external_id)
+    if row is None:
+        for line in account_lines(path.name, account):
+            sys.stderr.write(f"{line}\n")
+        raise CannotDo(
+            _("There is no usable row with id %(id)s. See above what was refused.", id=external_id)
+        )
+    return row.values
+
+
+def _problem(
+    arguments: argparse.Namespace, youths: Iterable[Mapping[str, Any]], offers: Account, *, top: int
+) -> engine.Problem:
+    return engine.problem_of(
+        youths,
+        (row.values for row in offers.used),
+        on=_day(arguments.on),
+        seed=arguments.seed,
+        top=top,
+        weights=_weights(arguments.weights),
+    )
+
+
+def _day(asked: str | None) -> date:
+    if asked is None:
+        return clock.today()
+    try:
+        return day(asked)
+    except BadCell as error:
+        raise CannotDo(error.sentence) from error
+
+
+def _weights(asked: str) -> engine.Weights:
+    try:
+        weights = engine.weights_of([float(part) for part in asked.split(",")])
+    except ValueError:
+        weights = None
+    if weights is None:
+        raise CannotDo(
+            _("The weights are three numbers of 0 or more that add up to 1, such as 0.45,0.25,0.30.")
+        )
+    return weights
+
+
+def _write(path: Path, columns: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> None:
+    try:
+        write_lines(path, columns, lines)
+    except OSError as error:
+        raise CannotDo(_("The file %(path)s cannot be written.", path=path)) from error

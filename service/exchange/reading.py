@@ -1,0 +1,134 @@
+"""Files to rows, with an account: rows in = rows used + rows refused, and every refusal has its reason."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.core.i18n import Message, _
+from service.core.sheets import Sheet, SheetRow, UnreadableTable
+from service.exchange.cells import BadCell
+from service.exchange.columns import OFFERS, YOUTHS, Layout
+
+EMPTY = _("This cell is empty. Fill it in.")
+BEYOND = _("This line has more cells than there are columns. Perhaps a text holds a separator.")
+WRONG_ORDER = _("The last day is before the first day.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row was not used: its line in the file, the column, and what to do."""
+
+    line: int
+    column: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that was read: only the cells that say something."""
+
+    line: int
+    values: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of a file."""
+
+    rows_in: int
+    used: list[Row] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    unknown_columns: tuple[str, ...] = ()
+
+    @property
+    def rows_refused(self) -> int:
+        return len({refusal.line for refusal in self.refusals})
+
+    def row(self, external_id: str) -> Row | None:
+        """The usable row with this id."""
+        return next((row for row in self.used if row.values["external_id"] == external_id), None)
+
+
+def read_youths(sheet: Sheet) -> Account:
+    return _read(sheet, YOUTHS)
+
+
+def read_offers(sheet: Sheet) -> Account:
+    return _read(sheet, OFFERS)
+
+
+def _read(sheet: Sheet, layout: Layout) -> Account:
+    _check_required(sheet, layout)
+    filled = {*layout.required, *(name for name in layout.filled_if_there if name in sheet.columns)}
+    account = Account(rows_in=len(sheet.rows), unknown_columns=_unknown_columns(sheet, layout))
+    lines = _lines_by_id(sheet)
+    for row in sheet.rows:
+        refusals = [*_beyond(row, sheet), *_duplicates(row, lines)]
+        values = dict(_values(row, layout, filled, refusals))
+        refusals += _order(row, values)
+        if refusals:
+            account.refusals += refusals
+        else:
+            account.used.append(Row(row.line, values))
+    return account
+
+
+def _check_required(sheet: Sheet, layout: Layout) -> None:
+    missing = [column for column in layout.required if column not in sheet.columns]
+    if missing:
+        raise UnreadableTable(_("These columns must be there too: %(columns)s.", columns=", ".join(missing)))
+
+
+def _unknown_columns(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
+    """In the order of the file; one without a name is called by its place."""
+    return tuple(
+        column or f"({place})"
+        for place, column in enumerate(sheet.columns, 1)
+        if column not in layout.columns
+    )
+
+
+def _lines_by_id(sheet: Sheet) -> Mapping[str, list[int]]:
+    lines: dict[str, list[int]] = defaultdict(list)
+    for row in sheet.rows:
+        lines[row.get("external_id")].append(row.line)
+    return lines
+
+
+def _values(
+    row: SheetRow, layout: Layout, filled: set[str], refusals: list[Refusal]
+) -> Iterator[tuple[str, Any]]:
+    for column, read in layout.columns.items():
+        cell = row.get(column)
+        try:
+            if cell:
+                yield column, read(cell)
+            elif column in filled:
+                raise BadCell(EMPTY)
+        except BadCell as error:
+            refusals.append(Refusal(row.line, column, error.sentence))
+
+
+def _beyond(row: SheetRow, sheet: Sheet) -> Iterator[Refusal]:
+    if row.get(""):
+        yield Refusal(row.line, f"({len(sheet.columns) + 1})", BEYOND)
+
+
+def _duplicates(row: SheetRow, lines: Mapping[str, list[int]]) -> Iterator[Refusal]:
+    """Of rows with one id none is used: which is the right one, nobody can tell, and no order decides."""
+    external_id = row.get("external_id")
+    same = lines[external_id]
+    if external_id and len(same) > 1:
+        other = next(line for line in same if line != row.line)
+        reason = _(
+            "«%(cell)s» is on line %(line)s too. Each row needs an id of its own.",
+            cell=external_id,
+            line=other,
+        )
+        yield Refusal(row.line, "external_id", reason)
+
+
+def _order(row: SheetRow, values: Mapping[str, Any]) -> Iterator[Refusal]:
+    if "from" in values and "until" in values and values["until"] < values["from"]:
+        yield Refusal(row.line, "until", WRONG_ORDER)

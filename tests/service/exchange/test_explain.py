@@ -1,0 +1,145 @@
+"""`podium explain`: the arithmetic of docs/matching.md for one pair, or the rule that forbids it."""
+
+import math
+import re
+
+import pytest
+
+from tests.service.exchange.desk import Desk, offer, youth
+
+
+def value_of(text: str) -> float:
+    """What somebody with a calculator finds."""
+    formula = text.replace("×", "*").replace("ln(", "math.log(")
+    return float(eval(formula, {"math": math, "__builtins__": {}}))  # noqa: S307 our own output
+
+
+def parts_of(out: str) -> dict[str, float]:
+    named = re.findall(r"^(Sector|Location|Talents|Score) = ([\d.]+)$", out, re.MULTILINE)
+    return {name: float(value) for name, value in named}
+
+
+def test_it_works(desk: Desk) -> None:
+    desk.write([youth(tags="home_cooking|organising")])
+
+    told = desk.explain("noor", "kitchen")
+
+    assert (told.code, told.err) == (0, "")
+    lines = told.out.splitlines()
+    assert lines[:4] == [
+        "noor × kitchen",
+        "Sector = 0.8500",
+        "  Nurse: 1.00 × 0.0 = 0.0000",
+        "  Cook: 0.85 × 1.0 = 0.8500",
+    ]
+    assert lines[4] == "Location = 0.8857"
+    assert re.fullmatch(r"  2\.\d{3} km: 15 minutes by bike, at most 45", lines[5])
+    assert lines[6] == "  1 - 0.8 × (15 - 10) / (45 - 10)"
+    assert "  The second wish is Cook. This offer is exactly that. [wish_occupation]" in lines
+    assert lines[-1].startswith("Place 1 of the 1 offers that are possible. Lottery number: ")
+
+
+def test_every_number_can_be_recomputed_from_the_page(desk: Desk) -> None:
+    desk.write([youth(tags="home_cooking|organising")], [offer(), offer(external_id="other", tags="baker")])
+
+    out = desk.explain("noor", "kitchen").out
+
+    parts = parts_of(out)
+    wishes = re.findall(r"^  [^:\n]+: ([\d.]+ × [\d.]+) = ([\d.]+)$", out, re.MULTILINE)
+    words = re.findall(r", (ln\(\d+ / \d+\) \+ 1) = ([\d.]+)$", out, re.MULTILINE)
+    assert (len(wishes), len(words)) == (2, 4)
+    for formula, result in (*wishes, *words):
+        assert value_of(formula) == pytest.approx(float(result), abs=1e-4)
+    assert parts["Sector"] == max(float(result) for _, result in wishes)
+    (way,) = re.findall(r"^  (1 - .*)$", out, re.MULTILINE)
+    assert value_of(way) == pytest.approx(parts["Location"], abs=1e-4)
+    (cosine,) = re.findall(r"^  ([\d.]+ / \([\d.]+ × [\d.]+\))$", out, re.MULTILINE)
+    assert value_of(cosine) == pytest.approx(parts["Talents"], abs=1e-4)
+    (total,) = re.findall(r"^  (100 × .*) = ", out, re.MULTILINE)
+    assert value_of(total) == pytest.approx(parts["Score"], abs=0.02)
+
+
+def test_the_score_is_that_of_the_matches(desk: Desk) -> None:
+    desk.write(
+        [youth(tags="home_cooking"), youth(external_id="yassin", tags="cook", wishes="ICT")],
+        [
+            offer(external_id=f"offer-{number}", tags="cook|baker" if number % 2 else "")
+            for number in range(6)
+        ],
+    )
+    desk.match()
+
+    for match in desk.matches():
+        out = desk.explain(match["youth"], match["offer"]).out
+        assert parts_of(out) == {
+            "Sector": float(match["sector"]),
+            "Location": float(match["location"]),
+            "Talents": float(match["talent"]),
+            "Score": float(match["score"]),
+        }
+        assert f"Place {match['rank']} of the 6 offers" in out
+
+
+def test_a_pair_that_was_only_outranked_has_its_arithmetic_too(desk: Desk) -> None:
+    better = [offer(external_id=f"better-{number:02}", pc4="1068") for number in range(20)]
+    desk.write([youth()], [offer(), *better])
+
+    desk.match()
+    assert "kitchen" not in {match["offer"] for match in desk.matches()}
+    told = desk.explain("noor", "kitchen")
+
+    assert parts_of(told.out)["Score"] == 86.28
+    assert "Place 21 of the 21 offers that are possible." in told.out
+
+
+def test_who_is_silent_has_other_weights(desk: Desk) -> None:
+    desk.write([youth(wishes="")])
+
+    out = desk.explain("noor", "kitchen").out
+
+    assert "  no wishes, so this part does not count" in out
+    assert "  no talents, so this part does not count" in out
+    assert "  100 × (0.0000 × 0.0000 + 1.0000 × 0.8857 + 0.0000 × 0.0000) = 0.00 + 88.57 + 0.00" in out
+    assert "  The weights are 0.4500, 0.2500, 0.3000; a part that is silent gives its weight" in out
+
+
+def test_a_forbidden_pair_names_the_rule_and_its_source(desk: Desk) -> None:
+    desk.write([youth(birth="2014-01")], [offer(hazards="Z-6", pc4="9711")])
+
+    told = desk.explain("noor", "kitchen")
+
+    assert told.code == 0
+    lines = told.out.splitlines()
+    assert lines[1].startswith("Not possible: Doing work during an orientation placement is allowed from")
+    assert "[K-5, Atw 3:2(2)c]" in lines[1]
+    assert "[Z-6, official guidance of the government]" in lines[2]
+    assert lines[3].startswith("  It is too far away. [R-1, answers of the youth] kilometres ")
+    assert "Score" not in told.out
+
+
+def test_it_speaks_dutch(desk: Desk) -> None:
+    desk.write()
+
+    out = desk.explain("noor", "kitchen", language="nl").out
+
+    assert "  Kok: 0,85 × 1,0 = 0,8500" in out
+    assert "  De tweede wens is Kok. Dit aanbod is precies dat. [wish_occupation]" in out
+
+
+@pytest.mark.parametrize(("youth_id", "offer_id"), [("nobody", "kitchen"), ("noor", "nothing")])
+def test_an_id_that_is_not_there(desk: Desk, youth_id: str, offer_id: str) -> None:
+    desk.write()
+
+    told = desk.explain(youth_id, offer_id, language="nl")
+
+    assert (told.code, told.out) == (2, "")
+    assert told.err.splitlines()[-1].startswith("podium: Er is geen bruikbare regel met id n")
+
+
+def test_a_row_that_was_refused_says_why(desk: Desk) -> None:
+    desk.write([youth(pc4="0999")])
+
+    told = desk.explain("noor", "kitchen")
+
+    assert told.code == 2
+    assert "line 2, column pc4: «0999» is not a Dutch postcode." in told.err
