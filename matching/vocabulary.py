@@ -176,6 +176,9 @@ class Vocabulary:
         for length in range(min(self._longest, len(words)), 0, -1):
             if length == 1 and words[0] in _FILLERS:
                 break
+            if length > 1 and words[length - 1] in _BETWEEN:
+                # "kok en bakker" are two, and not "koken" and a baker.
+                continue
             reading = self._look_up(" ".join(words[:length]))
             if reading is not None:
                 return reading, length

@@ -49,6 +49,11 @@ def test_several_wishes_in_one_sentence() -> None:
     assert [one.tag for one in VOCABULARY.read(text)] == ["cook", "baker", "animals", "care_welfare"]
 
 
+def test_and_between_two_words_joins_neither() -> None:
+    """«kok en» written as one word would be «koken»."""
+    assert [reading.tag for reading in VOCABULARY.read("kok en bakker")] == ["cook", "baker"]
+
+
 def test_a_known_phrase_stays_whole_between_others() -> None:
     readings = VOCABULARY.read("kapper en zorg en welzijn of leraar")
 
