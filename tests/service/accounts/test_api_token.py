@@ -19,7 +19,7 @@ from tests.world import World
 @pytest.fixture
 def token(signed_in: Browser) -> str:
     made = signed_in.post("/account/tokens", data={"purpose": "Rooster", "days": "30"})
-    found = re.search(r'id="new-token">([^<]+)<', made.text)
+    found = re.search(r'id="new-token" readonly value="([^"]+)"', made.text)
     assert found, made.text
     return found[1]
 
