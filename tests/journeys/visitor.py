@@ -32,6 +32,7 @@ SHAPE = """() => ({
 UNSAID = re.compile(r"\bNone\b(?! of)|\bundefined\b|\bnan\b|%\(\w+\)s|[a-z]+\.[A-Z]{3,}\b")
 EXPECTED_STATUS = re.compile(r"status of (422|410|409)")
 PATIENCE_SECONDS = 20.0
+TOKEN = re.compile(r"^/sign-in/[\w-]{20,}$")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -39,7 +40,7 @@ def pattern_of(path: str) -> str:
     """An address without the one thing it is about, and only the names of its filters."""
     plain, _, query = path.partition("#")[0].partition("?")
     names = sorted({part.partition("=")[0] for part in query.split("&") if part} - {"page", "sort"})
-    return ID.sub("…", plain) + ("?" + "&".join(names) if names else "")
+    return TOKEN.sub("/sign-in/…", ID.sub("…", plain)) + ("?" + "&".join(names) if names else "")
 
 
 @dataclass
