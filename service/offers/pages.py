@@ -269,6 +269,7 @@ def _known(offer: Offer) -> dict[str, Any]:
     known = offer.model_dump(include=set(OfferForm.model_fields) - apart)
     return {
         **known,
+        "main_sector": offer.sectors[0] if len(offer.sectors) > 1 else None,
         "words": ", ".join(name_of(tag) for tag in offer.tags),
         "crebos": ", ".join(offer.crebos),
         "starts_at": offer.starts_at.strftime("%H:%M") if offer.starts_at else None,

@@ -107,16 +107,15 @@ def list_public_offers(
     session: Session, actor: Actor, filters: Filters, page: int = 1, size: int = PAGE_SIZE
 ) -> Part[OfferRow]:
     """What somebody may go to: published, not over, and with room. Two statements, however many rows."""
-    return _rows(
-        session, _filtered(_open(policy.visible(actor)), filters), filters.sort or "-published", page, size
-    )
+    query = _filtered(_open(policy.visible(actor)), filters)
+    return _rows(session, query, (filters.sort, "-published"), page, size)
 
 
 def list_own_offers(
     session: Session, actor: Actor, filters: Filters, page: int = 1, size: int = PAGE_SIZE
 ) -> Part[OfferRow]:
     """For makers and coordinators: every state. Two statements, however many rows."""
-    return _rows(session, _filtered(policy.visible(actor), filters), filters.sort or "-created", page, size)
+    return _rows(session, _filtered(policy.visible(actor), filters), (filters.sort, "-created"), page, size)
 
 
 def places_of_public_offers(session: Session, actor: Actor) -> Sequence[str]:
@@ -166,7 +165,10 @@ def _filtered(query: Any, filters: Filters) -> Any:
     return query
 
 
-def _rows(session: Session, query: Select[Any], sort: str, page: int, size: int) -> Part[OfferRow]:
+def _rows(
+    session: Session, query: Select[Any], sorts: tuple[str, ...], page: int, size: int
+) -> Part[OfferRow]:
+    """In the first order that exists."""
     columns: dict[str, Any] = {
         "title": func.lower(col(Offer.title)),
         "organisation": func.lower(col(Organisation.name)),
@@ -176,7 +178,8 @@ def _rows(session: Session, query: Select[Any], sort: str, page: int, size: int)
         "confirmed": func.coalesce(col(Offer.confirmed_at), col(Offer.created_at)),
         "created": col(Offer.created_at),
     }
-    column = columns.get(sort.removeprefix("-"), columns["created"])
+    sort = next(name for name in sorts if name.removeprefix("-") in columns)
+    column = columns[sort.removeprefix("-")]
     ordered = (
         query.join(Organisation, col(Organisation.id) == col(Offer.organisation_id))
         .join(Postcode, col(Postcode.pc4) == col(Offer.pc4))

@@ -220,6 +220,7 @@ class OfferForm(HazardAnswers, Rules):
     title: OpenLine = Field(min_length=1, max_length=120)
     text: OpenText = Field("", max_length=2000)
     sectors: list[Sector] = Field([], max_length=MOST_SECTORS)
+    main_sector: Sector | None = None
     meant: list[str] = Field([], max_length=100)
     """What was meant by words we did not know: «word=code», or «word=» for a word that may go."""
     words: Line = Field("", max_length=1000)
@@ -246,6 +247,14 @@ class OfferForm(HazardAnswers, Rules):
     def write_as_people_do(cls, value: object) -> object:
         return value.replace(",", ".") if isinstance(value, str) else value
 
+    @field_validator("main_sector")
+    @classmethod
+    def leave_room_for_the_main_one(cls, value: str | None, info: ValidationInfo) -> str | None:
+        ticked = info.data.get("sectors", [])
+        if value is not None and value not in ticked and len(ticked) == MOST_SECTORS:
+            raise ValueError(_("Choose at most %(max_length)s.", max_length=MOST_SECTORS))
+        return value
+
     @field_validator("words")
     @classmethod
     def understand_words(cls, value: str, info: ValidationInfo) -> str:
@@ -268,9 +277,11 @@ class OfferForm(HazardAnswers, Rules):
         return ", ".join(_crebo(code) for code in codes)
 
     def input(self) -> OfferInput:
-        apart = {*HAZARD_FIELDS, "words", "meant", "crebos"}
+        apart = {*HAZARD_FIELDS, "words", "meant", "crebos", "sectors", "main_sector"}
+        main = [self.main_sector] if self.main_sector else []
         return OfferInput(
             **self.model_dump(exclude=apart),
+            sectors=list(dict.fromkeys([*main, *self.sectors])),
             tags=tags_in(self.words, meanings(self.meant)),
             crebos=self.crebos.split(", ") if self.crebos else [],
             hazards=self.hazards,

@@ -256,7 +256,8 @@ class _Listed:
 
     def __str__(self) -> str:
         *first, last = [str(word) for word in self.words]
-        return f"{', '.join(first)} {gettext('and')} {last}" if first else last
+        between = gettext("and")
+        return f"{', '.join(first)} {between} {last}" if first else last
 
 
 def options(things: str) -> list[tuple[str, str]]:

@@ -120,6 +120,24 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert session.exec(select(Offer).where(Offer.organisation_id == world.garage.id)).one()
 
 
+@pytest.mark.parametrize(
+    ("ticked", "main", "kept"),
+    [
+        (["MOB", "TECH"], "", ["MOB", "TECH"]),
+        (["MOB", "TECH"], "TECH", ["TECH", "MOB"]),
+        (["MOB"], "TECH", ["TECH", "MOB"]),
+        ([], "TECH", ["TECH"]),
+    ],
+)
+def test_the_main_sector_comes_first(
+    client: Browser, session: Session, world: World, ticked: list[str], main: str, kept: list[str]
+) -> None:
+    typed = TYPED | {"sectors": ticked, "main_sector": main}
+    assert client.acting_as(world.mechanic).post("/offers/new", data=typed).status_code == 303
+
+    assert made(session).sectors == kept
+
+
 def test_a_word_nobody_knows_becomes_a_question(client: Browser, session: Session, world: World) -> None:
     client.acting_as(world.mechanic)
     answer = client.post("/offers/new", data=TYPED | {"words": "lassen, timerman, xqzwvv"})
