@@ -21,6 +21,7 @@ from service.core.settings import Settings
 from service.digests import jobs as digests
 from service.mail import jobs as mail
 from service.matchmaking import jobs as matchmaking
+from service.offers import jobs as offers
 from service.organisations import jobs as organisations
 from service.placements import jobs as placements
 from service.reference import labels as reference
@@ -32,6 +33,7 @@ JOBS: Sequence[Job] = (
     *placements.JOBS,
     *digests.JOBS,
     *organisations.JOBS,
+    *offers.JOBS,
     *youth.JOBS,
     *accounts.JOBS,
     *mail.JOBS,
