@@ -30,6 +30,7 @@ PASTED = "pasted.txt"
 
 @router.get("/classes")
 def list_classes(page: PageDep) -> Response:
+    policy.signed_in(page.actor)
     sort = query_text(page.request, "sort") or "name"
     found = queries.list_classes(
         page.session,
@@ -206,7 +207,7 @@ def print_codes(page: PageDep, class_id: UUID, youth: UUID | None = None) -> Res
         cards=cards,
         address=address.partition("://")[2],
         # The picture holds the address only: a code in an address would end up in logs and histories.
-        picture=Markup(segno.make(address, micro=False).svg_inline(scale=3, border=2)),  # noqa: S704 drawn here
+        picture=Markup(segno.make(address, micro=False).svg_inline(scale=3, border=2, light="#fff")),  # noqa: S704 drawn here
     )
 
 

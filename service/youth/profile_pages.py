@@ -240,8 +240,6 @@ def _answers(youth: Youth) -> list[tuple[str, str, str]]:
     """Each question with its answer in words and where to change it."""
     unknown = str(_("I do not know yet."))
     days = [str(wording.WEEKDAYS[day]) for day in youth.weekdays]
-    minutes = str(_("at most %(minutes)s minutes", minutes=youth.max_minutes)) if youth.max_minutes else ""
-    travel = ", ".join([*(str(wording.MODES[mode]) for mode in youth.modes), *([minutes] if minutes else [])])
     return [
         (str(_("I like")), ", ".join(map(wording.wish_label, youth.wishes)) or unknown, "/profile/wishes"),
         (str(_("Later I want")), youth.dream_job or unknown, "/profile/words"),
@@ -251,6 +249,10 @@ def _answers(youth: Youth) -> list[tuple[str, str, str]]:
             "/profile/talents",
         ),
         (str(_("I live in postcode")), youth.pc4 or str(_("Not filled in")), "/profile/place"),
-        (str(_("I travel")), travel or str(_("Every way is fine")), "/profile/travel"),
+        (
+            str(_("I travel")),
+            wording.travel_in_words(youth) or str(_("Every way is fine")),
+            "/profile/travel",
+        ),
         (str(_("I can come on")), ", ".join(days) or str(_("All days")), "/profile/days"),
     ]

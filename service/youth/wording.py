@@ -109,6 +109,14 @@ def adult_wish_label(code: str) -> str:
     return label("sectors" if code in catalogue().sectors else "tags", code)
 
 
+def travel_in_words(youth: Youth) -> str:
+    """As «Met de fiets, te voet, hooguit 30 minuten»; empty when nothing was said."""
+    said = [str(MODES[mode]) for mode in youth.modes]
+    if youth.max_minutes:
+        said.append(str(_("at most %(minutes)s minutes", minutes=youth.max_minutes)))
+    return ", ".join(said).lower().capitalize()
+
+
 def next_step(youth: Youth) -> Message:
     """What somebody of the school does now for this youth."""
     if youth.status is YouthStatus.LEFT:

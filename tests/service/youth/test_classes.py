@@ -183,3 +183,16 @@ def test_json_tells_the_same(session: Session, world: World, client: Browser) ->
     assert client.put(address, json=body | {"name": "3D"}).json()["name"] == "3D"
     assert client.get(address).json()["profiles_done"] == 0
     assert client.put(address, json=body | {"school_year": 2026}).status_code == 422
+
+
+def test_htmx_gets_the_rows_only(world: World, client: Browser) -> None:
+    client.acting_as(world.teacher)
+    for address, row in (
+        ("/classes", "3B"),
+        (f"/classes/{world.school_class.id}", "Noor"),
+        ("/programmes", "Nieuw-West"),
+    ):
+        part = client.get(address, headers={"hx-request": "true"}).text
+        assert row in part
+        assert "<html" not in part
+        assert "<h1" not in part
