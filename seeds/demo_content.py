@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 
 FIRST_NAMES = (
-    "Noor Yassin Daan Fatima Sem Aisha Levi Zeynep Finn Amira Jayden Sara Milan Esra Luuk Imane Bram Selin Noah Maryam "
-    "Tess Ilias Emma Mohamed Julia Ayoub Lotte Hamza Roos Bilal Evi Anouar Fleur Kaan Isa Dounia Sven Rania Mees Nisa "
-    "Tygo Hafsa Jip Soufiane Lieke Emir Vera Naoufal Sofie Zakaria Maud Oumaima Thijs Elif Gijs Salma Romy Ismail Liv "
-    "Kevin Wiktoria Jaden Chaima Pepijn Dilara Rayan Myrthe Younes Femke Quinty"
-).split()
+    "Noor", "Yassin", "Daan", "Fatima", "Sem", "Aisha", "Levi", "Zeynep", "Finn", "Amira", "Jayden",
+    "Sara", "Milan", "Esra", "Luuk", "Imane", "Bram", "Selin", "Noah", "Maryam", "Tess", "Ilias",
+    "Emma", "Mohamed", "Julia", "Ayoub", "Lotte", "Hamza", "Roos", "Bilal", "Evi", "Anouar", "Fleur",
+    "Kaan", "Isa", "Dounia", "Sven", "Rania", "Mees", "Nisa", "Tygo", "Hafsa", "Jip", "Soufiane",
+    "Lieke", "Emir", "Vera", "Naoufal", "Sofie", "Zakaria", "Maud", "Oumaima", "Thijs", "Elif", "Gijs",
+    "Salma", "Romy", "Ismail", "Liv", "Kevin", "Wiktoria", "Jaden", "Chaima", "Pepijn", "Dilara",
+    "Rayan", "Myrthe", "Younes", "Femke", "Quinty",
+)  # fmt: skip
 SURNAMES = (
-    "van Dijkhuizen Bouzid Kaptein Yildirim Molenkamp Haddou Wagenvoort Kılıç Steenbergen Amrani Overdiep Sluiter "
-    "Demirci Ruitenberg Ouali Vreeswijk Tahiri Kroonenburg Özkan Meindertsma Benali Lindeboom"
-).split()
+    "van Dijkhuizen", "Bouzid", "Kaptein", "Yildirim", "Molenkamp", "Haddou", "Wagenvoort", "Kılıç",
+    "Steenbergen", "Amrani", "Overdiep", "Sluiter", "Demirci", "Ruitenberg", "Ouali", "Vreeswijk",
+    "Tahiri", "Kroonenburg", "Özkan", "Meindertsma", "Benali", "Lindeboom",
+)  # fmt: skip
 
 SCHOOLS = (
     ("Sloterwaard College", "1063", "vmbo"),
@@ -26,7 +30,10 @@ PROFILES = ("bwi", "pie", "mt", "mvi", "zw", "eo", "hbr", "groen", "dp")
 TL_PROFILES = ("tl_techniek", "tl_zorg_welzijn", "tl_economie", "tl_groen")
 CREBOS = ("25655", "25180", "25698", "25168", "25998")
 
-POSTCODES = ("1055", "1056", "1057", "1060", "1061", "1062", "1063", "1064", "1065", "1066", "1067", "1068", "1069")
+POSTCODES = (
+    "1055", "1056", "1057", "1060", "1061", "1062", "1063", "1064", "1065", "1066", "1067", "1068",
+    "1069",
+)  # fmt: skip
 AROUND = ("1043", "1046", "1058", "1059", "1171", "1175", "1165", "2132", "1012", "1071")
 
 # What youths want, and what is offered: the two do not meet, as in real life.
@@ -54,7 +61,8 @@ HOSTS = (
            "baker pastry_chef bakery_shop_worker early_riser good_with_hands"),
           ("Taarten versieren", "Je maakt een taart van begin tot eind.",
            "pastry_chef baking_and_decorating being_precise designing")), weight=3),
-    Host("HORECA", ("Eethuis De Meerpaal", "Restaurant Sloterzicht", "Lunchcafé Tante Saar", "Pannenkoekenboot Wim"),
+    Host("HORECA",
+         ("Eethuis De Meerpaal", "Restaurant Sloterzicht", "Lunchcafé Tante Saar", "Pannenkoekenboot Wim"),
          (("Een week in de keuken", "Groente snijden, soep maken, borden opmaken.",
            "cook kitchen_assistant cooking_professionally working_together fast_reacting"),
           ("Gasten ontvangen", "Je dekt tafels en brengt koffie. Er wordt ook wijn geschonken.",
@@ -74,7 +82,8 @@ HOSTS = (
     Host("BOUW", ("Bouwbedrijf Kantelaar", "Timmerfabriek De Zaagtand", "Aannemer Wibautsz"),
          (("Meelopen met de timmerman", "Meten, zagen, schroeven. Je gaat mee naar een huis.",
            "carpenter carpentry building_things good_with_hands being_precise"),
-          ("Meedoen op het dak", "Met een vakman mee. Altijd vast aan een lijn.", "roofer brave strong working_outside")),
+          ("Meedoen op het dak", "Met een vakman mee. Altijd vast aan een lijn.",
+           "roofer brave strong working_outside")),
          hazards=("Z-13",), weight=3),
     Host("BOUW", ("Schildersbedrijf Kleurrijk West", "Stukadoor Glad & Zoon"),
          (("Muren mooi maken", "Je leert kleuren mengen, plamuren en schilderen.",

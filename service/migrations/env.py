@@ -1,6 +1,6 @@
 """Runs migrations on the connection it is handed, the same on SQLite and PostgreSQL."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON
@@ -10,7 +10,7 @@ from service.core.db import UtcDateTime
 from service.tables import METADATA
 
 
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Writes plain SQLAlchemy types, so that a migration stands alone when the code has moved on."""
     if kind != "type":
         return False
