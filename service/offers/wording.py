@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel.dates import get_day_names
+
 from service.core.i18n import (
     Message,
     _,
@@ -32,15 +34,6 @@ TONES: dict[str, str] = {
     OfferStatus.PAUSED: "warning",
     OfferStatus.FULL: "neutral",
     OfferStatus.CLOSED: "neutral",
-}
-WEEKDAYS: dict[int, Message] = {
-    1: _("Monday"),
-    2: _("Tuesday"),
-    3: _("Wednesday"),
-    4: _("Thursday"),
-    5: _("Friday"),
-    6: _("Saturday"),
-    7: _("Sunday"),
 }
 ACCESSIBILITY: dict[str, Message] = {
     Accessibility.STEP_FREE: _("No steps: fine with a wheelchair"),
@@ -218,7 +211,7 @@ def times(offer: Offer) -> list[str]:
     """Weekdays and hours, as far as they are known."""
     found = []
     if offer.weekdays:
-        found.append(str(_Listed([WEEKDAYS[day] for day in sorted(offer.weekdays)])))
+        found.append(str(_Listed([weekday(day) for day in sorted(offer.weekdays)])))
     if offer.starts_at and offer.ends_at:
         start, end = time_in_words(offer.starts_at), time_in_words(offer.ends_at)
         found.append(str(_("%(first)s to %(last)s", first=start, last=end)))
@@ -227,6 +220,15 @@ def times(offer: Offer) -> list[str]:
     if offer.hours_per_day:
         found.append(str(_("%(hours)s hours a day", hours=number_in_words(offer.hours_per_day))))
     return found
+
+
+def weekday(day: int) -> str:
+    """As within a sentence: Dutch writes its days small."""
+    return str(get_day_names(locale=language())[day - 1])
+
+
+def weekday_options() -> list[tuple[int, str]]:
+    return [(day, weekday(day).capitalize()) for day in range(1, 8)]
 
 
 def audience(offer: Offer) -> list[str]:
@@ -251,7 +253,7 @@ def _questions_open(number: int) -> Message:
 class _Listed:
     """«a, b and c», put into words only when the sentence is."""
 
-    def __init__(self, words: list[Message]) -> None:
+    def __init__(self, words: Sequence[Message | str]) -> None:
         self.words = words
 
     def __str__(self) -> str:
