@@ -8,7 +8,10 @@ import uvicorn
 from pydantic import ValidationError
 
 from service import worker
+from service.accounts.actions import create_first_admin
 from service.core.db import make_engine, transaction
+from service.core.errors import Problem
+from service.core.i18n import speaking
 from service.core.jobs import Begin
 from service.core.logs import start_logging
 from service.core.settings import Settings
@@ -54,6 +57,24 @@ def run_migrations(_arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def make_first_admin(arguments: argparse.Namespace, settings: Settings) -> int:
+    engine = make_engine(settings.database_url)
+    try:
+        with speaking("en"), transaction(engine) as session:
+            account = create_first_admin(session, arguments.email, arguments.name)
+    except (Problem, ValueError) as error:
+        with speaking("en"):
+            print(
+                f"podium: {error.args[0] if isinstance(error, ValueError) else error.message}",
+                file=sys.stderr,
+            )
+        return 2
+    finally:
+        engine.dispose()
+    print(f"{account.email} is administrator. Ask for a link at {settings.base_url.rstrip('/')}/sign-in")
+    return 0
+
+
 def list_jobs(_arguments: argparse.Namespace, _settings: Settings) -> int:
     for job in worker.JOBS:
         print(f"{job.name:<24} every {job.every}")
@@ -91,6 +112,11 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the newest schema").set_defaults(
         act=run_migrations
     )
+
+    admin = commands.add_parser("admin", help="make the first administrator of a new installation")
+    admin.add_argument("email")
+    admin.add_argument("name")
+    admin.set_defaults(act=make_first_admin)
 
     jobs = commands.add_parser("jobs", help="what runs by itself").add_subparsers(dest="jobs", required=True)
     jobs.add_parser("list", help="name the jobs").set_defaults(act=list_jobs)

@@ -198,7 +198,7 @@ def _note_activity(session: Session, request: Request, row: SignInSession, now: 
         return
     session.commit()
     try:
-        with transaction(request.app.state.engine) as own:
+        with transaction(request.app.state.engine, hurried=True) as own:
             own.execute(note)
     except OperationalError:
         # The database is busy writing: the next request of this browser notes it.

@@ -18,7 +18,8 @@ from sqlmodel import Field, Session, SQLModel
 
 from service.core import clock
 
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
+PATIENCE = "busy_timeout=15000"
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", PATIENCE)
 
 SQLModel.metadata = MetaData(
     naming_convention={
@@ -99,19 +100,29 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Any) -> None:
-    reading = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("read_only", False):
+        connection.exec_driver_sql("BEGIN")
+    elif options.get("hurried", False):
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA {PATIENCE}")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def new_session(engine: Engine, *, read_only: bool = False) -> Session:
-    bind = engine.execution_options(read_only=True) if read_only else engine
-    return Session(bind, expire_on_commit=False)
+def new_session(engine: Engine, *, read_only: bool = False, hurried: bool = False) -> Session:
+    """Hurried: rather an OperationalError than waiting for another writer, for what can be done later."""
+    options = {name: True for name, wanted in (("read_only", read_only), ("hurried", hurried)) if wanted}
+    return Session(engine.execution_options(**options) if options else engine, expire_on_commit=False)
 
 
 @contextmanager
-def transaction(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
+def transaction(engine: Engine, *, read_only: bool = False, hurried: bool = False) -> Iterator[Session]:
     """All or nothing: commits at the end, rolls back when anything is raised."""
-    with new_session(engine, read_only=read_only) as session:
+    with new_session(engine, read_only=read_only, hurried=hurried) as session:
         try:
             yield session
             session.commit()

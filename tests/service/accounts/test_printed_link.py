@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import Session
 
+from service import cli
 from service.accounts import actions
 from service.accounts.errors import ThereIsAnAdmin
 from service.accounts.models import Account
@@ -42,6 +43,20 @@ def test_the_first_administrator(session: Session) -> None:
     assert (account.email, account.is_admin) == ("beheer@example.nl", True)
     with pytest.raises(ThereIsAnAdmin):
         actions.create_first_admin(session, "second@example.nl", "Second")
+
+
+def test_the_command_makes_the_first_administrator(
+    own_database: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PODIUM_ENVIRONMENT", "development")
+    monkeypatch.setenv("PODIUM_BASE_URL", BASE_URL)
+    monkeypatch.setenv("PODIUM_DATABASE_URL", own_database)
+    assert cli.run(["admin", "beheer", "Bo Beheer"]) == 2
+    assert "Fill in an e-mail address" in capsys.readouterr().err
+    assert cli.run(["admin", "beheer@example.nl", "Bo Beheer"]) == 0
+    assert f"{BASE_URL}/sign-in" in capsys.readouterr().out
+    assert cli.run(["admin", "second@example.nl", "Second"]) == 2
+    assert "There is an administrator already" in capsys.readouterr().err
 
 
 def test_there_is_only_one_first(session: Session, world: World) -> None:
