@@ -47,7 +47,7 @@ class Membership(Table, table=True):
     )
 
     account_id: UUID = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
-    role: Role = Field(sa_type=choice(Role))  # type: ignore[call-overload]
+    role: Role = Field(sa_type=choice(Role))
     programme_id: UUID | None = Field(
         default=None, foreign_key="programme.id", index=True, ondelete="CASCADE"
     )
