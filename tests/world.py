@@ -1,7 +1,7 @@
 """The cast: the same people, schools and companies everywhere.
 
 Sloterwaard College and its rival Meerlanden College; class 3B with Noor and Yassin; baker Zonnebloem, who has
-three positions; coordinator Farida of On Stage Nieuw-West; Joost, who coordinates elsewhere and must see nothing.
+three positions; coordinator Farida of On Stage Nieuw-West; Joost, who coordinates elsewhere and sees nothing.
 """
 
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class HolidayRegion(StrEnum):
 
 
 class Organisation(Table, table=True):
-    kind: OrganisationKind = Field(sa_type=choice(OrganisationKind), index=True)  # type: ignore[call-overload]
+    kind: OrganisationKind = Field(sa_type=choice(OrganisationKind), index=True)
     name: str = Field(max_length=120, index=True)
     kvk: str | None = Field(default=None, max_length=8)
     brin: str | None = Field(default=None, max_length=6)
