@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Uuid, bindparam, case, exists, func, or_, select
 from sqlmodel import Session, col
 
+from service.core.db import UtcDateTime
 from service.matchmaking.models import Suggestion, SuggestionStatus
 from service.placements.lifecycle import FREES_POSITION, LIVE
 from service.placements.models import Placement, PlacementStatus
@@ -34,9 +35,14 @@ class Span:
     until: datetime
     today: date
 
-    def holds(self, moment: Any) -> ColumnElement[bool]:
-        lower = col(moment) > self.since if self.since is not None else col(moment).is_not(None)
-        return lower & (col(moment) <= self.until)
+    def as_parameters(self) -> dict[str, object]:
+        return {
+            "school_id": self.school_id,
+            "since": self.since or BEGINNING,
+            "until": self.until,
+            "today": self.today,
+            "soon": self.today + SOON,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,110 +55,106 @@ class Section:
         return asdict(self)
 
 
-def _section(code: str, path: str, counts: Mapping[str, int]) -> Section | None:
-    told = {name: count for name, count in counts.items() if count}
-    return Section(code, told, path) if told else None
+# Statements are built once: with thousands of digests in a morning, building them is what takes long.
+SCHOOL = bindparam("school_id", type_=Uuid())
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _programmes_going_on() -> Select[Any]:
-    return select(col(Programme.id)).where(col(Programme.status).in_(GOING_ON))
+def _is_new(moment: Any) -> ColumnElement[bool]:
+    since, until = bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
+    return (col(moment) > since) & (col(moment) <= until)
 
 
 def _count_if(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+def _is_for(table: type[Suggestion] | type[Placement]) -> ColumnElement[bool]:
+    """Of the youth, alone or with the class."""
+    return or_(col(table.youth_id) == col(Youth.id), col(table.class_id) == col(Youth.class_id))
+
+
+PROGRAMMES_GOING_ON = select(col(Programme.id)).where(col(Programme.status).in_(GOING_ON))
+PROPOSALS = select(
+    func.count().label("waiting"), _count_if(_is_new(Suggestion.created_at)).label("new")
+).where(
+    col(Suggestion.school_id) == SCHOOL,
+    col(Suggestion.status) == SuggestionStatus.PROPOSED,
+    col(Suggestion.programme_id).in_(PROGRAMMES_GOING_ON),
+)
+REFUSED = select(func.count()).where(
+    col(Suggestion.school_id) == SCHOOL,
+    col(Suggestion.status) == SuggestionStatus.REFUSED,
+    _is_new(Suggestion.decided_at),
+    # A placement that ended without a yes turns its suggestion into a refused one: it is told as a placement.
+    ~exists().where(col(Placement.suggestion_id) == col(Suggestion.id)),
+)
+DECISIONS = select(
+    _count_if(_is_new(Placement.created_at)).label("approved"),
+    _count_if(_is_new(Placement.host_answered_at) & col(Placement.status).in_(SETTLED)).label("settled"),
+    REFUSED.scalar_subquery().label("refused"),
+    _count_if(_is_new(Placement.ended_at) & col(Placement.status).in_(FREES_POSITION)).label(
+        "fallen_through"
+    ),
+).where(col(Placement.school_id) == SCHOOL)
+ANSWERS = select(
+    _count_if(col(Placement.status) == PlacementStatus.OFFERED).label("youths"),
+    _count_if(col(Placement.status) == PlacementStatus.ACCEPTED).label("hosts"),
+).where(col(Placement.school_id) == SCHOOL)
+NOTHING_YET = (
+    select(
+        func.count().label("youths"), _count_if(col(Youth.profile_done_at).is_(None)).label("without_profile")
+    )
+    .select_from(Youth)
+    .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
+    .where(
+        col(Youth.school_id) == SCHOOL,
+        col(Youth.status) != YouthStatus.LEFT,
+        or_(col(SchoolClass.programme_id).is_(None), col(SchoolClass.programme_id).in_(PROGRAMMES_GOING_ON)),
+        exists().where(
+            col(ProgrammeSchool.school_id) == SCHOOL,
+            col(ProgrammeSchool.programme_id).in_(PROGRAMMES_GOING_ON),
+        ),
+        ~exists().where(_is_for(Suggestion), col(Suggestion.status) == SuggestionStatus.PROPOSED),
+        ~exists().where(_is_for(Placement), col(Placement.status).in_((*LIVE, PlacementStatus.COMPLETED))),
+    )
+)
+STARTING_SOON = select(func.count().label("placements")).where(
+    col(Placement.school_id) == SCHOOL,
+    col(Placement.status).in_((PlacementStatus.CONFIRMED, PlacementStatus.AGREED)),
+    col(Placement.starts_on).between(bindparam("today", type_=Date()), bindparam("soon", type_=Date())),
+)
+
+
+def _section(session: Session, span: Span, code: str, path: str, counting: Select[Any]) -> Section | None:
+    counts = session.execute(counting, span.as_parameters()).mappings().one()
+    told = {str(name): int(count) for name, count in counts.items() if count}
+    return Section(code, told, path) if told else None
+
+
 def proposals(session: Session, span: Span) -> Section | None:
     """What waits for the coordinator's decision."""
-    waiting, new = session.execute(
-        select(func.count(), _count_if(span.holds(Suggestion.created_at))).where(
-            col(Suggestion.school_id) == span.school_id,
-            col(Suggestion.status) == SuggestionStatus.PROPOSED,
-            col(Suggestion.programme_id).in_(_programmes_going_on()),
-        )
-    ).one()
-    return _section("proposals", "/suggestions", {"waiting": waiting, "new": new})
+    return _section(session, span, "proposals", "/suggestions", PROPOSALS)
 
 
 def decisions(session: Session, span: Span) -> Section | None:
     """What was decided and answered since the last time."""
-    approved, settled, fallen_through = session.execute(
-        select(
-            _count_if(span.holds(Placement.created_at)),
-            _count_if(span.holds(Placement.host_answered_at) & col(Placement.status).in_(SETTLED)),
-            _count_if(span.holds(Placement.ended_at) & col(Placement.status).in_(FREES_POSITION)),
-        ).where(col(Placement.school_id) == span.school_id)
-    ).one()
-    # A placement that ended without a yes turns its suggestion into a refused one: those are told above.
-    refused = session.execute(
-        select(func.count()).where(
-            col(Suggestion.school_id) == span.school_id,
-            col(Suggestion.status) == SuggestionStatus.REFUSED,
-            span.holds(Suggestion.decided_at),
-            ~exists().where(col(Placement.suggestion_id) == col(Suggestion.id)),
-        )
-    ).scalar_one()
-    counts = {
-        "approved": approved,
-        "settled": settled,
-        "refused": refused,
-        "fallen_through": fallen_through,
-    }
-    return _section("decisions", "/placements", counts)
+    return _section(session, span, "decisions", "/placements", DECISIONS)
 
 
 def answers(session: Session, span: Span) -> Section | None:
     """Placements that wait for a yes or a no."""
-    youths, hosts = session.execute(
-        select(
-            _count_if(col(Placement.status) == PlacementStatus.OFFERED),
-            _count_if(col(Placement.status) == PlacementStatus.ACCEPTED),
-        ).where(col(Placement.school_id) == span.school_id)
-    ).one()
-    return _section("answers", "/placements", {"youths": youths, "hosts": hosts})
+    return _section(session, span, "answers", "/placements", ANSWERS)
 
 
 def nothing_yet(session: Session, span: Span) -> Section | None:
     """Youths in a programme that goes on who have no proposal and no placement, alone or with their class."""
-    proposed = exists().where(_is_for(Suggestion), col(Suggestion.status) == SuggestionStatus.PROPOSED)
-    placed = exists().where(_is_for(Placement), col(Placement.status).in_((*LIVE, PlacementStatus.COMPLETED)))
-    takes_part = exists().where(
-        col(ProgrammeSchool.school_id) == span.school_id,
-        col(ProgrammeSchool.programme_id).in_(_programmes_going_on()),
-    )
-    has_no_other_programme = or_(
-        col(SchoolClass.programme_id).is_(None), col(SchoolClass.programme_id).in_(_programmes_going_on())
-    )
-    youths, without_profile = session.execute(
-        select(func.count(), _count_if(col(Youth.profile_done_at).is_(None)))
-        .select_from(Youth)
-        .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
-        .where(
-            col(Youth.school_id) == span.school_id,
-            col(Youth.status) != YouthStatus.LEFT,
-            takes_part,
-            has_no_other_programme,
-            ~proposed,
-            ~placed,
-        )
-    ).one()
-    return _section("nothing_yet", "/classes", {"youths": youths, "without_profile": without_profile})
-
-
-def _is_for(table: type[Suggestion] | type[Placement]) -> ColumnElement[bool]:
-    return or_(col(table.youth_id) == col(Youth.id), col(table.class_id) == col(Youth.class_id))
+    return _section(session, span, "nothing_yet", "/classes", NOTHING_YET)
 
 
 def starting_soon(session: Session, span: Span) -> Section | None:
     """Placements both sides said yes to that start within two weeks."""
-    placements = session.execute(
-        select(func.count()).where(
-            col(Placement.school_id) == span.school_id,
-            col(Placement.status).in_((PlacementStatus.CONFIRMED, PlacementStatus.AGREED)),
-            col(Placement.starts_on).between(span.today, span.today + SOON),
-        )
-    ).scalar_one()
-    return _section("starting_soon", "/placements", {"placements": placements})
+    return _section(session, span, "starting_soon", "/placements", STARTING_SOON)
 
 
 SECTIONS: tuple[Callable[[Session, Span], Section | None], ...] = (

@@ -116,31 +116,31 @@ class SmtpTransport:
             connection.close()
 
     def _connect(self) -> smtplib.SMTP:
-        host, context = self.url.hostname or "localhost", ssl.create_default_context()
+        host = self.url.hostname or "localhost"
         if self.url.scheme == "smtps":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
                 host,
                 self.url.port or TLS_PORT,
                 self.domain,
                 timeout=TIMEOUT_SECONDS,
-                context=context,
+                context=ssl.create_default_context(),
             )
         else:
             connection = smtplib.SMTP(
                 host, self.url.port or SUBMISSION_PORT, self.domain, timeout=TIMEOUT_SECONDS
             )
         try:
-            self._greet(connection, context)
+            self._greet(connection)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _greet(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _greet(self, connection: smtplib.SMTP) -> None:
         connection.ehlo()
         if self.url.scheme == "smtp" and not self._may_be_plain():
             # Raises when the server has no TLS: better late than readable on the way.
-            connection.starttls(context=context)
+            connection.starttls(context=ssl.create_default_context())
             connection.ehlo()
         if self.url.username:
             connection.login(unquote(self.url.username), unquote(self.url.password or ""))
