@@ -72,7 +72,9 @@ def _translations(language: str) -> stdlib_gettext.NullTranslations:
     """All catalogues of a language as one, compiled in memory, so that no build step can be forgotten."""
     folder = files("service") / "locales" / language
     merged = Catalog(locale=language)
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+    # English is the source: a clone or a wheel has no folder for it until something must read differently.
+    entries = folder.iterdir() if folder.is_dir() else ()
+    for entry in sorted(entries, key=lambda item: item.name):
         if entry.name.endswith(".po"):
             for message in read_po(BytesIO(entry.read_bytes()), locale=language):
                 if message.id and message.string:

@@ -35,7 +35,7 @@ def paste(browser: Browser, world: World, *rows: str, head: str = HEAD) -> Any:
 
 def confirm(browser: Browser, world: World, preview: Any) -> Any:
     """Presses the button of the preview."""
-    rows = preview.text.partition('<textarea name="rows" hidden aria-hidden="true">')[2]
+    rows = preview.text.partition('<textarea name="rows" hidden>')[2]
     return browser.post(f"{address(world)}/confirm", data={"rows": rows.partition("</textarea>")[0]})
 
 
