@@ -128,7 +128,6 @@ def create_app(settings: Settings) -> FastAPI:
         {
             "label": reference.label,
             "youth_label": reference.youth_label,
-            "asset": assets.address,
         }
     )
     return app

@@ -16,6 +16,7 @@ from jinja2 import (
 )
 
 from service.core import i18n
+from service.web import assets
 
 SERVICE = Path(__file__).parent.parent
 
@@ -46,6 +47,8 @@ def environment() -> Environment:
         moment_in_words=i18n.moment_in_words,
         time_in_words=i18n.time_in_words,
         number_in_words=i18n.number_in_words,
+        # An imported template keeps the words of the moment it was first imported: this one is there always.
+        asset=assets.address,
     )
     return made
 

@@ -100,6 +100,14 @@ def test_mails_may_name_sectors_in_the_worker_too(begin: Begin) -> None:
     assert templating.environment().from_string("{{ label('sectors', 'HORECA') }}").render()
 
 
+def test_pages_find_their_words_after_a_worker_in_the_same_process(begin: Begin) -> None:
+    """What a template imports keeps the words of that moment: the worker must not come before them."""
+    templating.environment.cache_clear()
+    worker.run_job(job_of(), begin)
+    shared = templating.environment().from_string("{{ ui.icon('check') }}")
+    assert "/static/icons.svg" in shared.render()
+
+
 def test_two_may_start_at_the_same_moment(own_database: str, settings: Settings) -> None:
     """Both find no record of the job and write one."""
     begin = Begin(make_engine(own_database), settings)
