@@ -22,6 +22,7 @@ CLOSED_FOR_RUNS = (ProgrammeStatus.DRAFT, ProgrammeStatus.CLOSED)
 
 
 def ask_run(session: Session, actor: Actor, new: RunInput) -> Run:
+    require(not actor.is_guest)
     if new.programme_id is not None and new.school_request_id is None:
         return ask_programme_run(session, actor, new.programme_id)
     if new.school_request_id is not None and new.programme_id is None:

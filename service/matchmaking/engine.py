@@ -19,6 +19,7 @@ from service.reference.engine import engine_places, engine_sectors, engine_tags
 from service.youth.models import Youth
 
 EngineFault = matching.MatchingError
+MOST_FAULTS_KEPT = 20
 
 
 class Stopped(Exception):
@@ -42,6 +43,8 @@ class Material:
     offers: Sequence[Offer]
     school_pc4: Mapping[UUID, str]
     on: date
+    youths_elsewhere: Sequence[Youth] = ()
+    """Asked for, but on none of these days available: there is nothing to compute for them."""
     classes: Sequence[ClassMaterial] = ()
     blocked: frozenset[tuple[UUID, UUID]] = frozenset()
     top: int = 5
@@ -111,7 +114,7 @@ def limits_of(programme: Programme) -> "matching.Limits":
 
 
 def _youth_seeker(youth: Youth, material: Material) -> "matching.Seeker":
-    seeker = seeker_of(youth, material.school_pc4[youth.school_id])
+    seeker = seeker_of(youth, material.school_pc4.get(youth.school_id, ""))
     if material.period is None:
         return seeker
     first, last = material.period
@@ -147,11 +150,12 @@ def seeker_of(youth: Youth, school_pc4: str) -> "matching.Seeker":
 def _class_seeker(group: ClassMaterial, material: Material) -> "matching.Seeker":
     """A class travels from its school, in the days the school asked for."""
     schools = material.school_pc4
-    members = [seeker_of(youth, schools[youth.school_id]) for youth in group.members]
+    school_pc4 = schools.get(group.members[0].school_id, "")
+    members = [seeker_of(youth, school_pc4) for youth in group.members]
     first, last = material.period or (None, None)
     return matching.class_seeker(
         str(group.class_id),
-        schools[group.members[0].school_id],
+        school_pc4,
         members,
         seed=material.programme.lottery_seed,
         available_from=first,
@@ -185,6 +189,12 @@ def offer_of(offer: Offer) -> "matching.Offer":
         observe_only=offer.observe_only,
         on_school_ground=offer.on_school_ground,
     )
+
+
+def plain_faults(error: EngineFault) -> list[str]:
+    """Which rows and fields were refused: ids and codes, nothing personal."""
+    faults = error.faults if isinstance(error, matching.InvalidProblem) else ()
+    return [f"{fault.row} {fault.field} {fault.code}" for fault in faults[:MOST_FAULTS_KEPT]]
 
 
 def plain_numbers(answer: "matching.Answer") -> dict[str, int]:

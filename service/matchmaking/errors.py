@@ -4,11 +4,6 @@ from service.core.errors import Conflict
 from service.core.i18n import _
 
 
-class NothingToMatch(Conflict):
-    message = _("There is nothing to match yet: there are no youths, or no published offers.")
-    code = "nothing_to_match"
-
-
 class RunIsGoing(Conflict):
     message = _("A run is going on already. Wait until it is done, or stop it.")
     code = "run_is_going"

@@ -1,6 +1,7 @@
 """The worker's part: takes a run up, computes with no transaction open, and writes the answer once."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,30 +30,46 @@ def compute_run(begin: Begin) -> bool:
     taken = _take(begin)
     if taken is None:
         return False
-    run_id, lease = taken
+    if taken.attempts > MOST_ATTEMPTS:
+        _end(begin, taken.run_id, RunStatus.FAILED, "too_many_attempts")
+        return True
+    watcher = Watcher(begin, taken.run_id, taken.lease, stopped=taken.stop_asked)
     try:
-        with begin(read_only=True) as session:
-            run = session.get_one(Run, run_id)
-            material = material_of(session, run, clock.today())
-            session.expunge_all()
+        material = _material(begin, taken.run_id)
         problem = engine.problem_of(material)
-        watcher = Watcher(begin, run_id, lease)
         answer = engine.suggest(problem, watcher.progress, watcher.is_stopped)
     except engine.Stopped:
-        _end(begin, run_id, RunStatus.STOPPED, "stopped")
+        _end(begin, taken.run_id, RunStatus.STOPPED, "stopped")
         return True
     except engine.EngineFault as error:
-        log.warning("run_refused", run=str(run_id), kind=type(error).__name__)
-        _end(begin, run_id, RunStatus.FAILED, "input_refused")
+        log.warning("run_refused", run=str(taken.run_id), kind=type(error).__name__)
+        _end(begin, taken.run_id, RunStatus.FAILED, "input_refused", *engine.plain_faults(error))
         return True
     with begin() as session:
-        current = _still_ours(session, run_id, watcher.lease)
+        current = _still_ours(session, taken.run_id, watcher.lease)
         if current is not None:
             _write(session, current, material, problem, answer)
     return True
 
 
-def _take(begin: Begin) -> tuple[UUID, datetime] | None:
+def _material(begin: Begin, run_id: UUID) -> engine.Material:
+    with begin(read_only=True) as session:
+        material = material_of(session, session.get_one(Run, run_id), clock.today())
+        session.expunge_all()
+    return material
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A run that is ours until the lease ends."""
+
+    run_id: UUID
+    lease: datetime
+    attempts: int
+    stop_asked: bool
+
+
+def _take(begin: Begin) -> Taken | None:
     now = clock.now()
     with begin() as session:
         run = session.exec(
@@ -64,28 +81,24 @@ def _take(begin: Begin) -> tuple[UUID, datetime] | None:
         lease = begin.lease_end()
         if run is None or not claim(session, Run, run, lease):
             return None
-        attempts = run.attempts + 1
-        values: dict[str, Any] = {"attempts": attempts, "status": RunStatus.RUNNING, "started_at": now}
-        if attempts > MOST_ATTEMPTS:
-            values = {
-                "status": RunStatus.FAILED,
-                "finished_at": now,
-                "due_at": None,
-                "log": ["too_many_attempts"],
-            }
-        session.exec(update(Run).where(col(Run.id) == run.id).values(**values))
-        return (run.id, lease) if attempts <= MOST_ATTEMPTS else None
+        taken = Taken(run.id, lease, run.attempts + 1, run.stop_asked_at is not None)
+        session.exec(
+            update(Run)
+            .where(col(Run.id) == run.id)
+            .values(attempts=taken.attempts, status=RunStatus.RUNNING, started_at=now)
+        )
+        return taken
 
 
 class Watcher:
     """Tells the page how far it is, keeps the lease alive, and hears the stop button."""
 
-    def __init__(self, begin: Begin, run_id: UUID, lease: datetime) -> None:
+    def __init__(self, begin: Begin, run_id: UUID, lease: datetime, *, stopped: bool) -> None:
         self.begin = begin
         self.run_id = run_id
         self.lease = lease
         self.noted_at = clock.now()
-        self.stopped = False
+        self.stopped = stopped
 
     def progress(self, done: int, total: int) -> None:
         now = clock.now()
@@ -101,8 +114,8 @@ class Watcher:
             )
             if written.rowcount == 1:
                 self.lease = lease
+            # A lease that is no longer ours means that another worker has the run now; ours is not written.
             asked = session.exec(select(Run.stop_asked_at).where(Run.id == self.run_id)).first()
-        # A lease that is no longer ours means that another worker has the run now.
         self.stopped = asked is not None
 
     def is_stopped(self) -> bool:
@@ -118,19 +131,26 @@ def _still_ours(session: Session, run_id: UUID, lease: datetime) -> Run | None:
     ).first()
 
 
-def _end(begin: Begin, run_id: UUID, status: RunStatus, line: str) -> None:
+def _end(begin: Begin, run_id: UUID, status: RunStatus, *lines: str) -> None:
     with begin() as session:
-        run = session.get_one(Run, run_id)
-        run.status = status
-        run.finished_at = clock.now()
-        run.due_at = None
-        run.log = [*run.log, line]
-        _release_request(session, run, SchoolRequestStatus.OPEN)
-        record(session, SYSTEM, f"run.{status}", run)
+        _close(session, session.get_one(Run, run_id), status, *lines)
+
+
+def _close(session: Session, run: Run, status: RunStatus, *lines: str, **facts: int) -> None:
+    run.status = status
+    run.finished_at = clock.now()
+    run.due_at = None
+    run.log = [*run.log, *lines]
+    session.add(run)
+    _release_request(session, run)
+    record(session, SYSTEM, f"run.{status}", run, **facts)
 
 
 def _write(session: Session, run: Run, material: engine.Material, problem: Any, answer: Any) -> None:
     """The answer, the gaps and the end of the run: all of it or nothing."""
+    if run.stop_asked_at is not None:
+        _close(session, run, RunStatus.STOPPED, "stopped")
+        return
     schools = {youth.id: youth.school_id for youth in material.youths}
     schools |= {group.class_id: group.members[0].school_id for group in material.classes}
     class_ids = {group.class_id for group in material.classes}
@@ -170,18 +190,24 @@ def _write(session: Session, run: Run, material: engine.Material, problem: Any, 
                 causes=engine.plain_causes(gap),
             )
         )
-    run.status = RunStatus.DONE
-    run.finished_at = clock.now()
-    run.due_at = None
+    for youth in material.youths_elsewhere:
+        session.add(
+            RunGap(
+                run_id=run.id,
+                school_id=youth.school_id,
+                youth_id=youth.id,
+                causes=[{"code": "D-2", "offers": len(material.offers), "alone": 0}],
+            )
+        )
     run.steps_done = run.steps_total = max(run.steps_total, 1)
     run.seed = answer.seed
     run.engine_version = answer.engine_version
     run.input_hash = answer.input_hash
     run.configuration_hash = answer.config_hash
     run.output_hash = engine.output_hash(answer)
-    run.numbers = engine.plain_numbers(answer)
-    _release_request(session, run, SchoolRequestStatus.OPEN)
-    record(session, SYSTEM, "run.done", run, suggestions=len(answer.suggestions), gaps=len(answer.gaps))
+    numbers = engine.plain_numbers(answer)
+    run.numbers = numbers | {"seekers": numbers["seekers"] + len(material.youths_elsewhere)}
+    _close(session, run, RunStatus.DONE, suggestions=len(answer.suggestions), gaps=len(answer.gaps))
 
 
 def _expire_earlier(session: Session, run: Run, seekers: set[UUID]) -> None:
@@ -208,12 +234,14 @@ def _expire_earlier(session: Session, run: Run, seekers: set[UUID]) -> None:
         )
 
 
-def _release_request(session: Session, run: Run, status: SchoolRequestStatus) -> None:
+def _release_request(session: Session, run: Run) -> None:
+    """The school may ask again."""
     if run.school_request_id is None:
         return
     request = session.get_one(SchoolRequest, run.school_request_id)
     if request.status is SchoolRequestStatus.MATCHING:
-        request.status = status
+        request.status = SchoolRequestStatus.OPEN
+        session.add(request)
 
 
 JOBS = [Job("compute_run", timedelta(seconds=1), compute_run)]

@@ -24,17 +24,31 @@ def material_of(session: Session, run: Run, on: date) -> Material:
     request = session.get_one(SchoolRequest, run.school_request_id) if run.school_request_id else None
     youths = _seeking_youths(session, run, request)
     is_group = request is not None and catalogue().kinds[request.kind].is_group
+    period = (request.starts_on, request.ends_on) if request else None
+    free, elsewhere = _by_days(youths, period)
     return Material(
         programme=programme,
-        youths=[] if is_group else youths,
+        youths=[] if is_group else free,
+        youths_elsewhere=[] if is_group else elsewhere,
         classes=_classes(youths) if is_group else [],
         offers=_offers(session, programme, request),
         school_pc4=_school_postcodes(session, {youth.school_id for youth in youths}),
         blocked=_blocked(session, programme),
         top=programme.suggestions_each,
-        period=(request.starts_on, request.ends_on) if request else None,
+        period=period,
         on=on,
     )
+
+
+def _by_days(youths: Sequence[Youth], period: tuple[date, date] | None) -> tuple[list[Youth], list[Youth]]:
+    """Those who are there on some day of the period, and those who are not."""
+    free: list[Youth] = []
+    elsewhere: list[Youth] = []
+    first, last = period or (date.min, date.max)
+    for youth in youths:
+        starts, ends = youth.available_from or first, youth.available_until or last
+        (free if starts <= last and ends >= first else elsewhere).append(youth)
+    return free, elsewhere
 
 
 def _seeking_youths(session: Session, run: Run, request: SchoolRequest | None) -> Sequence[Youth]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -22,7 +22,7 @@ from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunSt
 from service.matchmaking.schemas import RefusalInput
 from service.web.forms import Form, form_of
 from service.web.listing import chosen, linked, page_number
-from service.web.page import ActorDep, Page, PageDep
+from service.web.page import ActorDep, Page, PageDep, SessionDep
 
 router = APIRouter()
 RefusalForm = Annotated[Form[RefusalInput], form_of(RefusalInput)]
@@ -88,6 +88,8 @@ def ask_request_run(page: PageDep, request_id: UUID) -> Response:
 @router.get("/runs/{run_id}")
 def show_run(page: PageDep, run_id: UUID) -> Response:
     run = queries.get_run(page.session, page.actor, run_id)
+    if page.actor.is_youth:
+        return page.see_other("/my-suggestions")
     gaps = queries.list_gaps(page.session, page.actor, run, page_number(page.request))
     suggestions = queries.list_suggestions(page.session, page.actor, run_id=run.id, order="score", size=10)
     return page.render(
@@ -108,12 +110,17 @@ def stop_run(page: PageDep, run_id: UUID) -> Response:
     return page.say(_("The run stops.")).see_other(f"/runs/{run.id}")
 
 
+def run_of(session: SessionDep, actor: ActorDep, run_id: UUID) -> Run:
+    """Found before the answer begins: a stream that has started can no longer say that there is nothing."""
+    return queries.get_run(session, actor, run_id)
+
+
 @router.get("/runs/{run_id}/progress", response_class=EventSourceResponse)
-async def stream_progress(request: Request, actor: ActorDep, run_id: UUID) -> AsyncIterator[ServerSentEvent]:
+async def stream_progress(
+    request: Request, actor: ActorDep, run: Annotated[Run, Depends(run_of)]
+) -> AsyncIterator[ServerSentEvent]:
     """Events `progress` until the run has ended, then `done`; the page itself does without."""
-    looks = int(LONGEST_STREAM_SECONDS / LOOK_EVERY_SECONDS)
-    for _look in range(looks):
-        run = await run_in_threadpool(_look_at_run, request, actor, run_id)
+    for _look in range(int(LONGEST_STREAM_SECONDS / LOOK_EVERY_SECONDS)):
         if run.status not in queries.GOING:
             yield ServerSentEvent(event="done", raw_data="done")
             return
@@ -124,6 +131,7 @@ async def stream_progress(request: Request, actor: ActorDep, run_id: UUID) -> As
         }
         yield ServerSentEvent(event="progress", raw_data=json.dumps(seen))
         await asyncio.sleep(LOOK_EVERY_SECONDS)
+        run = await run_in_threadpool(_look_at_run, request, actor, run.id)
 
 
 def _look_at_run(request: Request, actor: Actor, run_id: UUID) -> Run:

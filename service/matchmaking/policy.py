@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import col, select
 
 from service.core.actor import Actor
+from service.core.errors import require
 from service.matchmaking.models import Run, Suggestion, SuggestionStatus
 from service.programmes.models import Programme
 from service.school_requests.models import SchoolRequest
@@ -20,6 +21,7 @@ def _any_of(conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
 
 def visible_runs(actor: Actor) -> Any:
     """Coordinators see the runs of their programmes, schools those of their requests, a youth his own."""
+    require(not actor.is_guest)
     conditions: list[ColumnElement[bool]] = []
     if actor.is_system:
         conditions.append(true())
@@ -40,6 +42,7 @@ def visible_runs(actor: Actor) -> Any:
 
 def visible_suggestions(actor: Actor) -> Any:
     """Hosts see none: before approval they get counts only."""
+    require(not actor.is_guest)
     conditions: list[ColumnElement[bool]] = []
     if actor.is_system:
         conditions.append(true())

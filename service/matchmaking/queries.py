@@ -246,17 +246,20 @@ def count_interest(session: Session, offer_ids: Iterable[UUID]) -> dict[UUID, in
     return dict(rows.all())
 
 
-def list_gaps(session: Session, actor: Actor, run: Run, number: int = 1) -> Part[tuple[RunGap, Youth]]:
-    """Youths for whom a run found nothing, with the cause; only those the actor may see."""
-    query = (
-        select(RunGap, Youth)
-        .join(Youth, col(Youth.id) == col(RunGap.youth_id))
+def list_gaps(
+    session: Session, actor: Actor, run: Run, number: int = 1
+) -> Part[tuple[RunGap, SchoolClass, Youth | None]]:
+    """Youths, or the class that sought as one, for whom a run found nothing; only those the actor may see."""
+    query: Any = (
+        select(RunGap, SchoolClass, Youth)
+        .join(Youth, col(Youth.id) == col(RunGap.youth_id), isouter=True)
+        .join(SchoolClass, col(SchoolClass.id) == func.coalesce(RunGap.class_id, Youth.class_id))
         .where(RunGap.run_id == run.id)
         .order_by(col(RunGap.school_id), col(Youth.first_name), col(RunGap.id))
     )
     if run.programme_id not in actor.programme_ids:
         query = query.where(
-            col(RunGap.school_id).in_(actor.school_ids) | col(Youth.class_id).in_(actor.class_ids)
+            col(RunGap.school_id).in_(actor.school_ids) | col(SchoolClass.id).in_(actor.class_ids)
         )
     return part_of(session, query, number)
 
