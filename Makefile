@@ -15,7 +15,7 @@ run: $(READY) ## Start the demo: a filled, invented region, with a sign-in link 
 	$(BIN)/podium demo
 
 test: $(READY) ## Run the tests (ARGS="-k offers" to choose)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(READY) ## Check style, types, imports and templates
 	$(BIN)/ruff format --check .
