@@ -8,11 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matching.agreements import Agreement, Recognition, Signature, check_agreement
+    from matching.agreements_nl import AGREEMENTS, AgreementRow, Clause, Party, Proof
     from matching.classes import class_seeker
     from matching.eligibility import CAUSES, RULES, check_pair, permits, worst
     from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, RunStopped
     from matching.explanation import explain
     from matching.geography import Limits
+    from matching.hours import check_hours
+    from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
+    from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
     from matching.lawfulness import offer_verdicts
     from matching.nouns import (
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
         Numbers,
         Offer,
         OfferFacts,
+        OfferHours,
         Part,
         Pathway,
         Place,
@@ -50,13 +56,19 @@ if TYPE_CHECKING:
     from matching.scoring import Weights
     from matching.suggesting import suggest
     from matching.vocabulary import Completion, How, Reading, Vocabulary
+    from matching.workdays import Schedule, WorkDay, work_days
 
 _HOMES = {
+    "agreements": ("Agreement", "Recognition", "Signature", "check_agreement"),
+    "agreements_nl": ("AGREEMENTS", "AgreementRow", "Clause", "Party", "Proof"),
     "classes": ("class_seeker",),
     "eligibility": ("CAUSES", "RULES", "check_pair", "permits", "worst"),
     "errors": ("EngineFault", "Fault", "InvalidProblem", "MatchingError", "RunStopped"),
     "explanation": ("explain",),
     "geography": ("Limits",),
+    "hours": ("check_hours",),
+    "hours_nl": ("HOURS", "HourLimit", "HoursRow", "Measure", "Window"),
+    "law_book": ("DUTCH_LAW", "LawBook"),
     "law_nl": ("LAW", "LawRow"),
     "lawfulness": ("offer_verdicts",),
     "nouns": (
@@ -71,6 +83,7 @@ _HOMES = {
         "Numbers",
         "Offer",
         "OfferFacts",
+        "OfferHours",
         "Part",
         "Pathway",
         "Place",
@@ -94,45 +107,62 @@ _HOMES = {
     "scoring": ("Weights",),
     "suggesting": ("suggest",),
     "vocabulary": ("Completion", "How", "Reading", "Vocabulary"),
+    "workdays": ("Schedule", "WorkDay", "work_days"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AGREEMENTS",
     "CAUSES",
+    "DUTCH_LAW",
     "ENGINE_VERSION",
+    "HOURS",
     "LAW",
     "REASON_CODES",
     "RULES",
     "WISHES_THAT_COUNT",
     "AgeBand",
+    "Agreement",
+    "AgreementRow",
     "Answer",
     "Cause",
+    "Clause",
     "Completion",
     "EngineFault",
     "Explanation",
     "Fault",
     "Gap",
     "Hazard",
+    "HourLimit",
+    "HoursRow",
     "How",
     "InvalidProblem",
     "Kind",
+    "LawBook",
     "LawRow",
     "Limits",
     "MatchingError",
+    "Measure",
     "Numbers",
     "Offer",
     "OfferFacts",
+    "OfferHours",
     "Part",
+    "Party",
     "Pathway",
     "Place",
     "Problem",
     "Profile",
+    "Proof",
     "Reading",
     "Reason",
+    "Recognition",
     "RuleVerdict",
     "RunStopped",
+    "Schedule",
     "Sector",
     "Seeker",
+    "Signature",
     "Suggestion",
     "Tag",
     "TagKind",
@@ -142,13 +172,18 @@ __all__ = [
     "Verdict",
     "Vocabulary",
     "Weights",
+    "Window",
     "WishWorth",
+    "WorkDay",
+    "check_agreement",
+    "check_hours",
     "check_pair",
     "class_seeker",
     "explain",
     "offer_verdicts",
     "permits",
     "suggest",
+    "work_days",
     "worst",
 ]
 

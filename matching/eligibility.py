@@ -4,16 +4,20 @@ Guarantee: no rule is part of the score, and what is unknown never lifts a rule 
 PRODUCT 4. Constant time per pair, linear in the birthdays within the shared days. Light: no numpy.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from matching.ages import age_on, birthday, stretches
 from matching.geography import ADULT_AGE, Journey, Limits, journey, kilometres
+from matching.hours import ALL_AGES, activity_of, check_hours, hours_at
+from matching.hours_nl import HOURS
+from matching.law_book import DUTCH_LAW, LawBook, LawInForce
 from matching.law_nl import LAW, LOWEST_AGE, PREVOCATIONAL_YEARS
-from matching.lawfulness import ALL_AGES, Learner, verdicts_at, verdicts_over
+from matching.lawfulness import Learner, strictest, sundays_of, verdicts_at, voice
 from matching.nouns import Fact, Kind, Offer, Place, RuleVerdict, Seeker, Verdict
+from matching.workdays import Schedule
 
 BLOCKED_PAIR = "P-1"
 GROUP_KIND = "G-1"
@@ -46,9 +50,11 @@ _BEFORE_LAW = (
     TOO_OLD,
 )
 AUDIENCE_RULES = (BPV_IS_FOR_MBO, PREVOCATIONAL_YEAR, TRACK, PROFILE, LEVEL, CREBO, RECOGNITION)
-LAW_RULES = tuple(row.id for row in LAW)
+LAW_RULES = tuple(dict.fromkeys(row.id for row in LAW))
+HOUR_RULES = tuple(dict.fromkeys(row.id for row in HOURS))
 # In the order in which they are asked.
-RULES: tuple[str, ...] = (*_BEFORE_LAW, *LAW_RULES, *AUDIENCE_RULES, OUT_OF_REACH)
+RULES: tuple[str, ...] = (*_BEFORE_LAW, *LAW_RULES, *HOUR_RULES, *AUDIENCE_RULES, OUT_OF_REACH)
+_ORDER = {rule: number for number, rule in enumerate(RULES)}
 # Why somebody has no suggestion: a rule that forbids, or nothing to choose from.
 CAUSES: tuple[str, ...] = (*RULES, NO_OFFERS)
 
@@ -81,19 +87,29 @@ def check_pair(
     limits: Limits | None = None,
     acknowledged: Collection[str] = (),
     is_blocked: bool = False,
+    schedule: Schedule | None = None,
+    law: LawBook = DUTCH_LAW,
 ) -> list[RuleVerdict]:
     """Every rule that speaks about a pair, in the order of RULES, also those that say OK.
 
     `on` is today, `places` holds at least both postcodes, `acknowledged` the rules a named coordinator has
     taken on himself (only a SCHOOL_ACK listens to that), `is_blocked` whether a person ruled this pair out.
+    With a `schedule` the ages and the law are those of its days, and its hours are judged in full; without
+    one they are those of the days both sides share, and of the hours only what the offer says of them.
     """
     limits = limits or Limits()
     days = shared_days(seeker, offer, on)
+    judged = days if schedule is None else Days(schedule.first, schedule.last)
     verdicts = [
         *_standing_verdicts(seeker, offer, is_blocked),
         *_day_verdicts(seeker, offer, days, on),
-        *([] if days.are_none else _age_verdicts(seeker, days, limits)),
-        *([] if days.are_none else _law_verdicts(seeker, offer, days)),
+        *([] if judged.are_none else _age_verdicts(seeker, judged, limits)),
+        *([] if judged.are_none else _law_verdicts(seeker, offer, judged, law)),
+        *(
+            _hours_verdicts(seeker, offer, days, law)
+            if schedule is None
+            else check_hours(seeker, offer.facts, schedule, law=law)
+        ),
         *audience_verdicts(seeker, offer),
         _travel_verdict(seeker, offer, on, places, limits),
     ]
@@ -129,6 +145,18 @@ def shared_weekdays(seeker: Seeker, offer: Offer, days: Days) -> frozenset[int]:
     for wanted in (seeker.weekdays, offer.weekdays):
         weekdays &= wanted or weekdays
     return frozenset(weekdays)
+
+
+def worked_days(days: Days, weekdays: Collection[int]) -> Days | None:
+    """From the first to the last of the days that falls on one of the weekdays; None when none does."""
+    if days.are_none or not weekdays:
+        return None
+    first, last = days.first, days.judged_to
+    while first.isoweekday() not in weekdays:
+        first += timedelta(days=1)
+    while last > first and last.isoweekday() not in weekdays:
+        last -= timedelta(days=1)
+    return Days(first, max(first, last))
 
 
 def journey_of(
@@ -251,28 +279,54 @@ def _age_verdicts(seeker: Seeker, days: Days, limits: Limits) -> Iterator[RuleVe
         yield RuleVerdict(TOO_OLD, Verdict.BLOCK, _BY_PROGRAMME, {"age": oldest, "to_age": limits.max_age})
 
 
-def _law_verdicts(seeker: Seeker, offer: Offer, days: Days) -> Iterator[RuleVerdict]:
-    learner = Learner.of(seeker)
-    if seeker.birth is None:
-        # Nobody knows the age, so the strictest word of any age holds.
-        yield from verdicts_over(offer.facts, learner, ALL_AGES)
-        return
-    by_rule: dict[str, list[RuleVerdict]] = {}
-    for stretch in stretches(seeker.birth, days.first, days.judged_to):
-        # Below 12 L-1 has spoken; the law table starts there.
-        for said in verdicts_at(offer.facts, learner, max(stretch.age, LOWEST_AGE)):
-            dated = replace(said, from_day=stretch.first, to_day=stretch.last)
-            spoken = by_rule.setdefault(said.rule, [])
-            if spoken and spoken[-1].verdict is dated.verdict:
-                spoken[-1] = replace(spoken[-1], to_day=dated.to_day)
-            else:
-                spoken.append(dated)
-    for rule in LAW_RULES:
-        spoken = by_rule.get(rule, [])
-        if len(spoken) == 1:
-            yield replace(spoken[0], from_day=None, to_day=None)
+def _law_verdicts(seeker: Seeker, offer: Offer, days: Days, law: LawBook) -> Iterator[RuleVerdict]:
+    facts, learner = offer.facts, Learner.of(seeker)
+    return _over_ages(seeker, days, law, lambda age, in_force: verdicts_at(facts, learner, age, in_force))
+
+
+def _hours_verdicts(seeker: Seeker, offer: Offer, days: Days, law: LawBook) -> Iterator[RuleVerdict]:
+    """As far as an offer can tell: of the days that suit both, at the ages of those days."""
+    weekdays = frozenset[int]() if days.are_none else shared_weekdays(seeker, offer, days)
+    worked = worked_days(days, weekdays)
+    if worked is None:
+        return iter(())
+    hours, activity = offer.hours, activity_of(offer.facts)
+    sundays = sundays_of(weekdays, offer.weekdays)
+    return _over_ages(
+        seeker, worked, law, lambda age, in_force: hours_at(hours, activity, age, sundays, in_force)
+    )
+
+
+def _over_ages(
+    seeker: Seeker, days: Days, law: LawBook, ask: Callable[[int, LawInForce], Iterable[RuleVerdict]]
+) -> Iterator[RuleVerdict]:
+    """What rules say at every age and under every law of the days; dated where it is not all of them."""
+    by_voice: dict[tuple[str, Fact], list[RuleVerdict]] = {}
+    for first, last, said in _asked(seeker, days, law, ask):
+        spoken = by_voice.setdefault(voice(said), [])
+        if spoken and spoken[-1].verdict is said.verdict and spoken[-1].to_day == first - timedelta(days=1):
+            spoken[-1] = replace(spoken[-1], to_day=last)
         else:
-            yield from spoken
+            spoken.append(replace(said, from_day=first, to_day=last))
+    for _voice, spoken in sorted(by_voice.items(), key=lambda item: _ORDER[item[0][0]]):
+        for said in spoken:
+            covers_all = (said.from_day, said.to_day) == (days.first, days.judged_to)
+            yield replace(said, from_day=None, to_day=None) if covers_all else said
+
+
+def _asked(
+    seeker: Seeker, days: Days, law: LawBook, ask: Callable[[int, LawInForce], Iterable[RuleVerdict]]
+) -> Iterator[tuple[date, date, RuleVerdict]]:
+    for epoch in law.between(days.first, days.judged_to):
+        if seeker.birth is None:
+            # Nobody knows the age, so the strictest word of any age holds.
+            for said in strictest(ask(age, epoch.law) for age in ALL_AGES):
+                yield epoch.first, epoch.last, said
+            continue
+        for stretch in stretches(seeker.birth, epoch.first, epoch.last):
+            # Below 12 L-1 has spoken; the law table starts there.
+            for said in ask(max(stretch.age, LOWEST_AGE), epoch.law):
+                yield stretch.first, stretch.last, said
 
 
 def _travel_verdict(

@@ -38,6 +38,7 @@ def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
         places=problem.places,
         limits=problem.limits,
         is_blocked=(seeker_id, offer_id) in problem.blocked,
+        law=problem.law,
     )
     run = Run(problem)
     block = run.block(np.array([row], dtype=np.intp))

@@ -1,10 +1,12 @@
 """Dutch rules on age and work as data, each row with its article; state of the law: November 2026.
 
 Source: DOMAIN 2.1 and 2.3. Rules K speak about the kind of activity, rules Z about hazards. The hours of
-DOMAIN 2.2 and the agreements of 2.4 are other tables. How rows are read: `matching.eligibility`.
+DOMAIN 2.2 stand in `hours_nl`, the agreements of 2.4 in `agreements_nl`, and `law_book` holds them together.
+How these rows are read: `matching.lawfulness`. A later law is a row with a later `valid_from`.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from matching.nouns import AgeBand, Hazard, Profile, Verdict
@@ -39,13 +41,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class LawRow:
-    """One rule: its id, a cell per age band, its source, how sure we are (A, B or C), exceptions by age."""
+    """One rule: its id, a cell per age band, its source, how sure we are (A, B or C), exceptions by age.
+
+    It holds from `valid_from` to `valid_until`, both included.
+    """
 
     id: str
     cells: dict[AgeBand, Cell]
     source: str
     certainty: str
     by_age: dict[int, Cell]
+    valid_from: date = date.min
+    valid_until: date = date.max
 
     def at(self, age: int) -> Cell:
         """The cell for an age of 12 or more."""
@@ -141,4 +148,3 @@ UNANSWERED_ROW = LawRow(
 )
 
 LAW: tuple[LawRow, ...] = (*KIND_ROWS, UNANSWERED_ROW, *HAZARD_ROWS)
-LAW_BY_ID: dict[str, LawRow] = {row.id: row for row in LAW}

@@ -249,6 +249,21 @@ class OfferFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferHours:
+    """What an offer says of a day's work, as far as it does; `hours_per_day` is without breaks."""
+
+    starts_at: time | None = None
+    ends_at: time | None = None
+    hours_per_day: float | None = None
+    weekdays: frozenset[int] = frozenset()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is said about how long or from when to when."""
+        return self.starts_at is None and self.ends_at is None and self.hours_per_day is None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What an organisation offers; what is not said is None or empty and then restricts nobody.
 
@@ -289,6 +304,11 @@ class Offer:
             self.observe_only,
             self.on_school_ground,
         )
+
+    @property
+    def hours(self) -> OfferHours:
+        """What the rules on hours ask about it."""
+        return OfferHours(self.starts_at, self.ends_at, self.hours_per_day, self.weekdays)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from matching.errors import Fault, InvalidProblem
 from matching.geography import Limits
+from matching.law_book import DUTCH_LAW, LawBook
 from matching.nouns import (
     ENGINE_VERSION,
     Hazard,
@@ -71,6 +72,7 @@ class Problem:
     top: int
     limits: Limits
     blocked: frozenset[tuple[str, str]]
+    law: LawBook
 
     @classmethod
     def of(
@@ -87,11 +89,13 @@ class Problem:
         top: int = DEFAULT_TOP,
         limits: Limits | None = None,
         blocked: Iterable[tuple[str, str]] = (),
+        law: LawBook = DUTCH_LAW,
     ) -> "Problem":
         """Check everything and put it in order.
 
         `on` is the day of the run, `seed` that of the lottery, `top` the longest list per seeker, `blocked`
-        pairs (seeker id, offer id) a person has ruled out. Raises InvalidProblem with every fault found.
+        pairs (seeker id, offer id) a person has ruled out, `law` the rows of the law by date. Raises
+        InvalidProblem with every fault found.
         """
         faults: list[Fault] = []
         problem = cls(
@@ -106,6 +110,7 @@ class Problem:
             top=top,
             limits=limits or Limits(),
             blocked=frozenset(blocked),
+            law=law,
         )
         faults.extend(_faults(problem))
         if faults:
@@ -154,9 +159,15 @@ class Problem:
 
     @cached_property
     def config_hash(self) -> str:
-        """SHA-256 of the settings and of the engine's version."""
+        """SHA-256 of the settings, of the law and of the engine's version."""
         return _digest(
-            {"engine": ENGINE_VERSION, "weights": self.weights, "top": self.top, "limits": self.limits}
+            {
+                "engine": ENGINE_VERSION,
+                "weights": self.weights,
+                "top": self.top,
+                "limits": self.limits,
+                "law": self.law,
+            }
         )
 
 

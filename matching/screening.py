@@ -1,15 +1,16 @@
 """The hard rules over many pairs at once: the same verdicts as `eligibility.check_pair`, read from tables.
 
-Exact. Rules of law and audience are asked once per distinct sort of seeker, sort of offer and range of ages,
-by the very functions that judge one pair; days and minutes are arithmetic on arrays. Memory: a few bytes per
-pair of a block.
+Exact. Rules of law, of hours and of audience are asked once per distinct sort of seeker, sort of offer, law
+in force and age, by the very functions that judge one pair; days and minutes are arithmetic on arrays. What
+all rules say of a pair is one number: a bit per rule that forbids, and one for a remark. Memory: a few dozen
+bytes per pair of a block.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, combinations_with_replacement, product
-from typing import TypeVar
+from itertools import product
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,23 +30,40 @@ from matching.eligibility import (
     TOO_YOUNG,
     audience_verdicts,
 )
+from matching.hours import ALL_AGES, Sundays, activity_of, hours_at
+from matching.hours_nl import Activity
+from matching.law_book import Epoch
 from matching.law_nl import ADULT_AGE, LOWEST_AGE
-from matching.lawfulness import ALL_AGES, Learner, verdicts_at, verdicts_over
-from matching.nouns import Kind, Offer, OfferFacts, RuleVerdict, Seeker, Verdict
+from matching.lawfulness import Learner, sundays_of, verdicts_at
+from matching.nouns import Kind, Offer, OfferFacts, OfferHours, RuleVerdict, Seeker, Verdict
 from matching.problem import Problem
 from matching.reach import BEYOND, Minutes, Reach, Rows
 
 ALLOWED = -1
-_RULE_NUMBER = {rule: number for number, rule in enumerate(RULES)}
 _OPEN_START = date.min.toordinal()
 _OPEN_END = date.max.toordinal()
 _ALL_WEEKDAYS = 0b111_1111
-_UNKNOWN_AGE = len(ALL_AGES) + 1
+_SUNDAY = 7
+# Beside the members of Sundays: no day suits both.
+_NO_DAY = len(Sundays)
+# The rows of a table by age: under 12, which reads as 12, and 12 to 18; then the strictest word of them all.
+_AGE_ROWS = (ALL_AGES[0], *ALL_AGES)
+_UNKNOWN_AGE = len(_AGE_ROWS)
+_BIT_OF_RULE = {rule: np.uint64(1 << number) for number, rule in enumerate(RULES)}
+_REMARK = np.uint64(1 << 63)
 
 Days = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int16]
+Bits = NDArray[np.uint64]
 Sort = TypeVar("Sort", bound=Hashable)
+
+
+class _Times(NamedTuple):
+    """What of an offer decides its hours, beside the days that are shared."""
+
+    activity: Activity | None
+    hours: OfferHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,10 @@ class Screening:
         self._on = problem.on.toordinal()
         self._seekers = _SeekerColumns(problem)
         self._offers = _OfferColumns(problem)
-        self._law = _law_table(self._seekers.learners, self._offers.laws)
+        epochs = problem.law.epochs
+        self._epochs = [(epoch.first.toordinal(), epoch.last.toordinal()) for epoch in epochs]
+        self._law = _law_table(self._seekers.learners, self._offers.laws, epochs)
+        self._hours = _hours_table(self._offers.times, epochs)
         self._audience = _audience_table(self._seekers.pupils, self._offers.audiences)
         self._blocked = _blocked_columns(problem)
 
@@ -97,23 +118,48 @@ class Screening:
         result.forbid(POSITIONS, seekers.size[rows, None] > offers.positions[None, :])
         result.forbid(OVER, is_over)
         result.forbid(NO_SHARED_DAYS, ~shares_days & ~is_over)
-        weekdays = _weekdays_between(starts, ends) & seekers.weekdays[rows, None] & offers.weekdays[None, :]
+        start_weekday = _weekday(starts)
+        weekdays = _weekdays_between(starts, ends, start_weekday)
+        weekdays &= seekers.weekdays[rows, None] & offers.weekdays[None, :]
         result.forbid(NO_SHARED_WEEKDAY, shares_days & (weekdays == 0))
         judged_to = np.where(ends == _OPEN_END, starts, ends)
         result.forbid(TOO_YOUNG, shares_days & (starts < seekers.of_age[rows, None]))
         result.forbid(TOO_OLD, shares_days & (judged_to >= seekers.too_old[rows, None]))
-        first_age, last_age = self._ages(rows, starts), self._ages(rows, judged_to)
-        law = self._law.at(seekers.learner[rows, None], offers.law[None, :], first_age, last_age)
-        result.forbid_by_table(law, shares_days)
-        result.forbid_by_table(self._audience.at(seekers.pupil[rows, None], offers.audience[None, :]), None)
+        judged = (starts, judged_to)
+        result.add(self._by_age(self._law, (seekers.learner[rows, None], offers.law[None, :]), rows, judged))
+        first_worked = starts + _STEPS_TO[start_weekday, weekdays]
+        last_worked = np.maximum(judged_to - _STEPS_BACK[_weekday(judged_to), weekdays], first_worked)
+        times = (offers.time[None, :], _SUNDAYS_OF[offers.names_sunday, weekdays])
+        result.add(self._by_age(self._hours, times, rows, (first_worked, last_worked)))
+        result.add(self._audience[seekers.pupil[rows, None], offers.audience[None, :]])
         result.forbid(OUT_OF_REACH, minutes == BEYOND)
         return Screened(result.first, result.count, result.has_remark, minutes)
 
+    def _by_age(
+        self, table: Bits, sorts: tuple[NDArray[np.integer], ...], rows: Rows, days: tuple[Days, Days]
+    ) -> Bits:
+        """What a table says of these days; nothing where the first comes after the last."""
+        found = np.zeros(days[0].shape, dtype=np.uint64)
+        for number, (epoch_first, epoch_last) in enumerate(self._epochs):
+            first, last = np.maximum(days[0], epoch_first), np.minimum(days[1], epoch_last)
+            said = _looked_up(table, (*sorts, number, self._ages(rows, first), self._ages(rows, last)))
+            found |= np.where(first <= last, said, np.uint64(0))
+        return found
+
     def _ages(self, rows: Rows, days: Days) -> Numbers:
-        """How many birthdays from 12 to 18 are past: the row of the law table; more for an unknown age."""
-        ages = np.zeros(days.shape, dtype=np.int16)
-        for birthdays in self._seekers.birthdays[rows].T:
-            ages += days >= birthdays[:, None]
+        """How many birthdays from 12 to 18 are past: the row of a table by age; more for an unknown age.
+
+        Most seekers have the same age on all days of a block, so only birthdays within them are compared.
+        """
+        birthdays = self._seekers.birthdays[rows]
+        earliest, latest = days.min(axis=1, initial=_OPEN_END), days.max(axis=1, initial=_OPEN_START)
+        past = (birthdays <= earliest[:, None]).sum(axis=1)
+        ages = np.repeat(past.astype(np.int16)[:, None], days.shape[1], axis=1)
+        to_come = (birthdays <= latest[:, None]).sum(axis=1) - past
+        for step in range(int(to_come.max(initial=0))):
+            has_next = np.flatnonzero(to_come > step)
+            birthday_then = birthdays[has_next, past[has_next] + step]
+            ages[has_next] += days[has_next] >= birthday_then[:, None]
         ages[~self._seekers.has_birth[rows]] = _UNKNOWN_AGE
         return ages
 
@@ -161,68 +207,94 @@ class _OfferColumns:
         self.ends = _ordinals([offer.ends_on for offer in offers], _OPEN_END)
         self.weekdays = _weekday_bits([offer.weekdays for offer in offers])
         self.laws, self.law = _sorts([offer.facts for offer in offers])
+        self.times, self.time = _sorts([_times(offer) for offer in offers])
+        self.names_sunday = np.array([[_SUNDAY in offer.weekdays for offer in offers]], dtype=np.intp)
         self.audiences, self.audience = _sorts([_audience(offer) for offer in offers])
 
 
 class _Tally:
-    """Rules laid over the pairs of a block, one after another."""
+    """Rules laid over the pairs of a block, one after another; every rule has a bit of its own."""
 
     def __init__(self, rows: int, columns: int) -> None:
-        self.first = np.full((rows, columns), ALLOWED, dtype=np.int16)
-        self.count = np.zeros((rows, columns), dtype=np.int16)
-        self.has_remark = np.zeros((rows, columns), dtype=bool)
+        self._bits = np.zeros((rows, columns), dtype=np.uint64)
 
     def forbid(self, rule: str, where: Flags) -> None:
-        self.first[where & (self.first == ALLOWED)] = _RULE_NUMBER[rule]
-        self.count += where
+        if where.any():
+            self._bits |= np.where(where, _BIT_OF_RULE[rule], np.uint64(0))
 
-    def forbid_by_table(self, said: tuple[Numbers, Numbers, Flags], where: Flags | None) -> None:
-        first, count, has_remark = said
-        if where is not None:
-            first = np.where(where, first, np.int16(ALLOWED))
-            count = np.where(where, count, np.int16(0))
-            has_remark = has_remark & where
-        np.copyto(self.first, first, where=self.first == ALLOWED)
-        self.count += count
-        self.has_remark |= has_remark
+    def add(self, bits: Bits) -> None:
+        self._bits |= bits
 
+    @property
+    def has_remark(self) -> Flags:
+        remarks: Flags = (self._bits & _REMARK) != 0
+        return remarks
 
-class _Table:
-    """Verdicts looked up by the numbers of a sort of seeker, a sort of offer, and whatever else decides."""
+    @property
+    def count(self) -> Numbers:
+        count: Numbers = np.bitwise_count(self._bits & ~_REMARK).astype(np.int16)
+        return count
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self._first = np.full(shape, ALLOWED, dtype=np.int16)
-        self._count = np.zeros(shape, dtype=np.int16)
-        self._has_remark = np.zeros(shape, dtype=bool)
-
-    def write(self, cell: tuple[int, ...], verdicts: Iterable[RuleVerdict]) -> None:
-        said = list(verdicts)
-        forbidding = sorted({_RULE_NUMBER[one.rule] for one in said if one.verdict is Verdict.BLOCK})
-        self._first[cell] = forbidding[0] if forbidding else ALLOWED
-        self._count[cell] = len(forbidding)
-        self._has_remark[cell] = any(one.verdict in (Verdict.WARN, Verdict.SCHOOL_ACK) for one in said)
-
-    def at(self, *numbers: NDArray[np.intp] | Numbers) -> tuple[Numbers, Numbers, Flags]:
-        return self._first[numbers], self._count[numbers], self._has_remark[numbers]
+    @property
+    def first(self) -> Numbers:
+        """The number of the lowest bit, which is that of the first rule."""
+        rules = self._bits & ~_REMARK
+        below = np.bitwise_count(~rules & (rules - np.uint64(1))).astype(np.int16)
+        first: Numbers = np.where(rules == 0, np.int16(ALLOWED), below)
+        return first
 
 
-def _law_table(learners: Sequence[Learner], laws: Sequence[OfferFacts]) -> _Table:
-    """By learner, offer and the first and last age (rows of `_ages`)."""
-    rows = (ALL_AGES[0], *ALL_AGES)
-    table = _Table((len(learners), len(laws), _UNKNOWN_AGE + 1, _UNKNOWN_AGE + 1))
-    for (learner_row, learner), (law_row, law) in product(enumerate(learners), enumerate(laws)):
-        at_age = [list(verdicts_at(law, learner, age)) for age in rows]
-        for first, last in combinations_with_replacement(range(len(rows)), 2):
-            table.write((learner_row, law_row, first, last), chain(*at_age[first : last + 1]))
-        unknown = verdicts_over(law, learner, ALL_AGES)
-        table.write((learner_row, law_row, _UNKNOWN_AGE, _UNKNOWN_AGE), unknown)
-    return table
+def _looked_up(table: Bits, numbers: tuple[NDArray[np.integer] | int, ...]) -> Bits:
+    """As `table[numbers]`, by one number per cell, which is quicker."""
+    cells: NDArray[np.intp] = np.zeros((1, 1), dtype=np.intp)
+    for size, number in zip(table.shape, numbers, strict=True):
+        cells = cells * size + number
+    return np.take(table, cells)
 
 
-def _audience_table(pupils: Sequence[Seeker], audiences: Sequence[Offer]) -> _Table:
-    table = _Table((len(pupils), len(audiences)))
+def _bits_of(verdicts: Iterable[RuleVerdict]) -> int:
+    bits = 0
+    for said in verdicts:
+        if said.verdict is Verdict.BLOCK:
+            bits |= int(_BIT_OF_RULE[said.rule])
+        elif said.verdict is not Verdict.OK:
+            bits |= int(_REMARK)
+    return bits
+
+
+def _law_table(learners: Sequence[Learner], laws: Sequence[OfferFacts], epochs: Sequence[Epoch]) -> Bits:
+    """By learner, offer, law in force, and the first and last age."""
+    said = np.zeros((len(learners), len(laws), len(epochs), len(_AGE_ROWS)), dtype=np.uint64)
+    sorts = product(enumerate(learners), enumerate(laws), enumerate(epochs), enumerate(_AGE_ROWS))
+    for (learner_row, learner), (law_row, law), (number, epoch), (row, age) in sorts:
+        said[learner_row, law_row, number, row] = _bits_of(verdicts_at(law, learner, age, epoch.law))
+    return _over_ranges(said)
+
+
+def _hours_table(times: Sequence[_Times], epochs: Sequence[Epoch]) -> Bits:
+    """By the times of offers, Sundays, law in force, and the first and last age."""
+    said = np.zeros((len(times), _NO_DAY + 1, len(epochs), len(_AGE_ROWS)), dtype=np.uint64)
+    sorts = product(enumerate(times), Sundays, enumerate(epochs), enumerate(_AGE_ROWS))
+    for (time_row, (activity, hours)), sundays, (number, epoch), (row, age) in sorts:
+        bits = _bits_of(hours_at(hours, activity, age, sundays, epoch.law))
+        said[time_row, sundays, number, row] = bits
+    return _over_ranges(said)
+
+
+def _over_ranges(at_age: Bits) -> Bits:
+    """What is said at each age becomes what is said from a first to a last age; last: at any age."""
+    ages = len(_AGE_ROWS)
+    ranges = np.zeros((*at_age.shape[:-1], ages + 1, ages + 1), dtype=np.uint64)
+    for first in range(ages):
+        ranges[..., first, first:ages] = np.bitwise_or.accumulate(at_age[..., first:], axis=-1)
+    ranges[..., _UNKNOWN_AGE, _UNKNOWN_AGE] = np.bitwise_or.reduce(at_age, axis=-1)
+    return ranges
+
+
+def _audience_table(pupils: Sequence[Seeker], audiences: Sequence[Offer]) -> Bits:
+    table = np.zeros((len(pupils), len(audiences)), dtype=np.uint64)
     for (pupil_row, pupil), (audience_row, audience) in product(enumerate(pupils), enumerate(audiences)):
-        table.write((pupil_row, audience_row), audience_verdicts(pupil, audience))
+        table[pupil_row, audience_row] = _bits_of(audience_verdicts(pupil, audience))
     return table
 
 
@@ -251,6 +323,11 @@ def _audience(offer: Offer) -> Offer:
         levels=offer.levels,
         crebos=offer.crebos,
     )
+
+
+def _times(offer: Offer) -> _Times:
+    """The times of an offer without its weekdays, so that many share one."""
+    return _Times(activity_of(offer.facts), replace(offer.hours, weekdays=frozenset()))
 
 
 def _sorts(values: Sequence[Sort]) -> tuple[list[Sort], Rows]:
@@ -287,13 +364,49 @@ def _weekday_bits(choices: Sequence[frozenset[int]]) -> NDArray[np.int16]:
     return np.array(bits, dtype=np.int16)
 
 
-def _weekdays_between(starts: Days, ends: Days) -> NDArray[np.int16]:
-    """The weekdays from start to end, as bits, Monday the lowest. Day 1 of the calendar is a Monday."""
+def _weekday(days: Days) -> NDArray[np.int32]:
+    """Monday is 0; day 1 of the calendar is a Monday."""
+    weekday: NDArray[np.int32] = (days - 1) % 7
+    return weekday
+
+
+def _weekdays_between(starts: Days, ends: Days, weekday: NDArray[np.int32]) -> NDArray[np.int16]:
+    """The weekdays from start to end, as bits, Monday the lowest; `weekday` is that of the starts."""
     lengths = np.clip(ends - starts + 1, 0, 7)
-    weekdays: NDArray[np.int16] = _WEEKDAYS_OF_STRETCH[(starts - 1) % 7, lengths]
+    weekdays: NDArray[np.int16] = _WEEKDAYS_OF_STRETCH[weekday, lengths]
     return weekdays
 
 
+def _weekdays_in(bits: int) -> list[int]:
+    return [weekday for weekday in range(1, 8) if bits >> (weekday - 1) & 1]
+
+
+def _steps(direction: int) -> NDArray[np.int32]:
+    """From a weekday (row, Monday 0) to the nearest one of a set (column, as bits); 0 for the empty set."""
+    return np.array(
+        [
+            [
+                next((step for step in range(7) if chosen >> ((day + direction * step) % 7) & 1), 0)
+                for chosen in range(_ALL_WEEKDAYS + 1)
+            ]
+            for day in range(7)
+        ],
+        dtype=np.int32,
+    )
+
+
+_STEPS_TO, _STEPS_BACK = _steps(1), _steps(-1)
+# By whether the offer names Sunday, and the weekdays that suit both.
+_SUNDAYS_OF = np.array(
+    [
+        [
+            sundays_of(_weekdays_in(bits), {_SUNDAY} if names_sunday else ()) if bits else _NO_DAY
+            for bits in range(_ALL_WEEKDAYS + 1)
+        ]
+        for names_sunday in (False, True)
+    ],
+    dtype=np.intp,
+)
 _BIT_OF_KIND = {kind: 1 << number for number, kind in enumerate(Kind)}
 _WEEKDAYS_OF_STRETCH = np.array(
     [[sum(1 << ((first + step) % 7) for step in range(length)) for length in range(8)] for first in range(7)],

@@ -138,7 +138,9 @@ class Block:
             return []
         problem = self._run.problem
         seeker, offer = problem.seekers[self._rows[place]], problem.offers[column]
-        return check_pair(seeker, offer, on=problem.on, places=problem.places, limits=problem.limits)
+        return check_pair(
+            seeker, offer, on=problem.on, places=problem.places, limits=problem.limits, law=problem.law
+        )
 
     def _chosen(self, place: int) -> Rows:
         seeker = self._run.problem.seekers[self._rows[place]]

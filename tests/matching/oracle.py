@@ -5,7 +5,7 @@ import math
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from matching import Kind, Offer, Place, Problem, Seeker, TravelMode
 
@@ -43,6 +43,14 @@ HAZARDS = {
     "Z-16": ("B", "B", "A"),
     "Z-17": ("B", "B", "A"),
 }
+# DOMAIN 2.2, as far as an offer can tell: ages, whether volunteering, hours of a day, window, Sunday.
+HOURS = (
+    ("H-13M", (13, 14), True, 7, (7, 19), "B"),
+    ("H-15M", (15, 15), True, 8, (7, 19), "B"),
+    ("H-14S", (12, 15), False, 7, (7, 19), "B"),
+    ("H-16", (16, 17), None, 9, (6, 23), "W"),
+    ("H-18", (18, 99), None, 12, None, "W"),
+)
 KIND_RULE = {
     "orientation_placement": "K-5",
     "prevocational_placement": "K-7",
@@ -124,16 +132,23 @@ def _days(seeker: Seeker, offer: Offer, problem: Problem) -> set[str]:
     has_end = seeker.until is not None or offer.ends_on is not None
     reachable = last if has_end else first + timedelta(days=6)
     days = [first + timedelta(days=n) for n in range(min((reachable - first).days, 6) + 1)]
-    if not any(
-        day.isoweekday() in (seeker.weekdays or range(1, 8))
-        and day.isoweekday() in (offer.weekdays or range(1, 8))
+    shared = {
+        day.isoweekday()
         for day in days
-    ):
+        if day.isoweekday() in (seeker.weekdays or range(1, 8))
+        and day.isoweekday() in (offer.weekdays or range(1, 8))
+    }
+    if not shared:
         rules.add("D-3")
     if seeker.birth is None:
         for age in range(12, 19):
             rules |= _law(seeker, offer, age)
+            rules |= _hours(seeker, offer, age, shared) if shared else set()
         return rules
+    period = (last - first).days + 1 if has_end else 7
+    working = [day for n in range(period) if (day := first + timedelta(days=n)).isoweekday() in shared]
+    for day in working if has_end else working[:1]:
+        rules |= _hours(seeker, offer, max(age_at(seeker.birth, day), 12), shared)
     day = first
     while day <= (last if has_end else first):
         age = age_at(seeker.birth, day)
@@ -174,6 +189,45 @@ def _law(seeker: Seeker, offer: Offer, age: int) -> set[str]:
         if word == "B" or (word.endswith("s") and not offer.supervised):
             rules.add(hazard.value)
     return rules
+
+
+def _hours(seeker: Seeker, offer: Offer, age: int, shared: set[int]) -> set[str]:
+    kind = _kind_rule(seeker, offer)
+    if kind in ("K-1", "K-2", "K-11"):
+        return set()
+    for rule, ages, volunteering, most, window, sunday in HOURS:
+        if volunteering in (None, kind == "K-4") and ages[0] <= age <= ages[1]:
+            start, end, length = _clock(offer)
+            too_long = length is not None and length > most
+            too_early_or_late = window is not None and any(
+                moment is not None and not window[0] <= moment <= window[1] for moment in (start, end)
+            )
+            too_late = window is not None and start == window[1]
+            too_early = window is not None and end == window[0]
+            on_sunday = sunday == "B" and shared == {7}
+            if too_long or too_early_or_late or too_late or too_early or on_sunday:
+                return {rule}
+    return set()
+
+
+def _clock(offer: Offer) -> tuple[float | None, float | None, float | None]:
+    """The first and last hour of the day, and its length without breaks."""
+
+    def hour(moment: time | None) -> float | None:
+        return None if moment is None else moment.hour + moment.minute / 60
+
+    start, end, length = hour(offer.starts_at), hour(offer.ends_at), offer.hours_per_day
+    if start is not None and end is not None:
+        if end <= start:
+            end += 24
+        if length is None:
+            length = end - start - (0.5 if end - start > 4.5 else 0)
+    elif length is not None:
+        if start is not None:
+            end = start + length
+        elif end is not None:
+            start = end - length
+    return start, end, length
 
 
 def _kind_rule(seeker: Seeker, offer: Offer) -> str:

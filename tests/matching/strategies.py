@@ -1,6 +1,6 @@
 """Invented problems for Hypothesis: small, but with every field of every row in play."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -29,6 +29,11 @@ _CREBOS = st.sampled_from(["25180", "25655"])
 _USUAL_KINDS = st.sampled_from([Kind.HANDS_ON_DAY, Kind.COMMUNITY_PLACEMENT, Kind.ORIENTATION_PLACEMENT])
 _DAYS = st.integers(-20, 60).map(lambda days: ON + timedelta(days=days))
 _WEEKDAYS = st.frozensets(st.integers(1, 7), max_size=4)
+_STARTS = st.sampled_from([None, None, None, time(9), time(9), time(5, 30), time(6), time(7), time(19)])
+_ENDS = st.sampled_from(
+    [None, None, None, time(16), time(16), time(16, 30), time(7), time(19), time(23), time(0)]
+)
+_HOURS = st.sampled_from([None, None, None, 3.0, 6.0, 7.0, 7.5, 8.0, 9.5, 12.5])
 _NO_HAZARDS: frozenset[Hazard] = frozenset()
 _HAZARDS = st.one_of(st.none(), st.frozensets(st.sampled_from(Hazard), max_size=2))
 _PUPILS = st.tuples(st.integers(2009, 2012), st.integers(1, 12))
@@ -88,7 +93,10 @@ def offers(draw: st.DrawFn, number: int = 0) -> Offer:
         positions=draw(mostly(30, st.integers(0, 30))),
         starts_on=first,
         ends_on=last,
-        weekdays=draw(mostly(frozenset[int](), _WEEKDAYS)),
+        hours_per_day=draw(_HOURS),
+        starts_at=draw(_STARTS),
+        ends_at=draw(_ENDS),
+        weekdays=draw(mostly(frozenset[int](), st.one_of(_WEEKDAYS, st.just(frozenset({7}))))),
         tracks=draw(mostly(frozenset[Track](), st.frozensets(st.sampled_from(Track), max_size=2))),
         profiles=draw(mostly(frozenset[Profile](), st.frozensets(st.sampled_from(Profile)))),
         levels=draw(mostly(frozenset[int](), st.frozensets(st.integers(1, 4), max_size=2))),

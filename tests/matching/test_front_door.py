@@ -12,8 +12,9 @@ import pytest
 import matching
 
 LIGHT = (
-    "CAUSES, LAW, REASON_CODES, RULES, InvalidProblem, Limits, Offer, Problem, Seeker, Vocabulary, Weights, "
-    "check_pair, class_seeker, offer_verdicts, permits, worst"
+    "AGREEMENTS, CAUSES, DUTCH_LAW, HOURS, LAW, REASON_CODES, RULES, Agreement, InvalidProblem, LawBook, "
+    "Limits, Offer, Problem, Schedule, Seeker, Vocabulary, Weights, WorkDay, check_agreement, check_hours, "
+    "check_pair, class_seeker, offer_verdicts, permits, work_days, worst"
 )
 HEAVY = ("numpy", "scipy", "sklearn", "joblib")
 MODULES = [module.name for module in pkgutil.iter_modules(matching.__path__, "matching.")]
