@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     )
     smtp_url: SecretStr | None = Field(
         None,
-        description="`smtp://user:password@host:587` (STARTTLS) or `smtps://…`; empty: mail goes to files.",
+        description="`smtp://user:password@host:587` (demands STARTTLS, unless `?starttls=off` follows) or "
+        "`smtps://…`; empty: mail goes to files.",
     )
     mail_from: str = Field("Podium <podium@localhost>", description="Sender of every mail.")
     operator_name: str = Field("Podium", description="Who runs this installation; shown on public pages.")
