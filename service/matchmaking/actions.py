@@ -10,7 +10,12 @@ from service.core.actor import Actor
 from service.core.errors import Invalid, require
 from service.core.i18n import _
 from service.matchmaking import policy, queries
-from service.matchmaking.errors import AlreadyDecided, ProgrammeIsNotOpen, RunIsGoing
+from service.matchmaking.errors import (
+    AlreadyDecided,
+    HasPlaceAlready,
+    ProgrammeIsNotOpen,
+    RunIsGoing,
+)
 from service.matchmaking.models import Run, RunStatus, Suggestion, SuggestionStatus
 from service.matchmaking.schemas import RefusalInput, RunInput
 from service.programmes.models import Programme, ProgrammeStatus
@@ -51,12 +56,14 @@ def ask_request_run(session: Session, actor: Actor, request_id: UUID) -> Run:
 
 
 def ask_own_run(session: Session, actor: Actor) -> Run:
-    """A youth asks what there is for him."""
+    """A youth asks what there is for him; who has a place already is no rival of those who have none."""
     require(actor.is_youth)
     assert actor.youth_id is not None
     programme = queries.youth_programme(session, actor.youth_id)
     if programme is None:
         raise ProgrammeIsNotOpen
+    if queries.has_place(session, actor.youth_id):
+        raise HasPlaceAlready
     return _queue(session, actor, programme, youth_id=actor.youth_id)
 
 

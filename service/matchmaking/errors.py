@@ -17,3 +17,8 @@ class AlreadyDecided(Conflict):
 class ProgrammeIsNotOpen(Conflict):
     message = _("This programme is not open, so nothing can be matched in it.")
     code = "programme_is_not_open"
+
+
+class HasPlaceAlready(Conflict):
+    message = _("You have a place already. Look at your places first.")
+    code = "has_place_already"

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from service.core.actor import Actor
 from service.core.db import transaction
-from service.core.errors import require
+from service.core.errors import Forbidden, require
 from service.core.i18n import Message, _
 from service.matchmaking import actions, policy, queries, wording
 from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunStatus, SuggestionStatus
@@ -219,7 +219,9 @@ def refuse_suggestion(page: PageDep, suggestion_id: UUID, form: RefusalForm) -> 
 
 @router.get("/my-suggestions")
 def show_own_suggestions(page: PageDep) -> Response:
-    require(page.actor.is_youth)
+    youth_id = page.actor.youth_id
+    if youth_id is None:
+        raise Forbidden
     run = queries.latest_own_run(page.session, page.actor)
     found = queries.list_suggestions(
         page.session, page.actor, status=SuggestionStatus.PROPOSED, order="score", size=10
@@ -229,6 +231,7 @@ def show_own_suggestions(page: PageDep) -> Response:
         run=run,
         is_going=run is not None and run.status in queries.GOING,
         proposals=queries.proposals_of(page.session, found.rows),
+        has_place=queries.has_place(page.session, youth_id),
         **WORDS,
     )
 

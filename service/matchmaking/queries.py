@@ -283,3 +283,14 @@ def latest_own_run(session: Session, actor: Actor) -> Run | None:
     return session.exec(
         select(Run).where(Run.youth_id == actor.youth_id).order_by(col(Run.created_at).desc()).limit(1)
     ).first()
+
+
+def has_place(session: Session, youth_id: UUID) -> bool:
+    """Whether a coordinator said yes to something for this youth, and nobody has said no since."""
+    found = session.exec(
+        select(Suggestion.id).where(
+            Suggestion.youth_id == youth_id,
+            Suggestion.status == SuggestionStatus.APPROVED,
+        )
+    ).first()
+    return found is not None

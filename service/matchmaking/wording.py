@@ -40,9 +40,10 @@ def list_of(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} {AND} {words[-1]}"
 
 
-def _wish(text: str) -> Callable[[Facts], Message]:
+def _wish(text: str, if_same: str | None = None) -> Callable[[Facts], Message]:
+    """`if_same` is said when the wish is the sector itself."""
     return lambda facts: Message(
-        text,
+        if_same if if_same and facts["wish"] == facts["sector"] else text,
         wish=name_of(facts["wish"]),
         rank=RANKS[facts["wish_rank"]],
         sector=name_of(facts.get("sector", facts["wish"])),
@@ -72,7 +73,10 @@ def _talents(text: str, name: Callable[[str], str]) -> Callable[[Facts], Message
 # The texts are marked with _() so that the catalogue knows them; `.source` hands on the English.
 FOR_ADULTS: dict[str, Callable[[Facts], Message]] = {
     "wish_occupation": _wish(_("The %(rank)s is %(wish)s. This offer is exactly that.").source),
-    "wish_sector": _wish(_("The %(rank)s is %(wish)s. This offer is in the same sector: %(sector)s.").source),
+    "wish_sector": _wish(
+        _("The %(rank)s is %(wish)s. This offer is in the same sector: %(sector)s.").source,
+        if_same=_("The %(rank)s is the sector %(wish)s. This offer is in it.").source,
+    ),
     "wish_neighbour": _wish(
         _("The %(rank)s is %(wish)s. This offer is in a sector that looks like it: %(sector)s.").source
     ),

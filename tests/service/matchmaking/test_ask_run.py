@@ -8,8 +8,8 @@ from sqlmodel import Session, select
 
 from service.core.errors import Forbidden, Invalid, NotFound
 from service.matchmaking import actions
-from service.matchmaking.errors import ProgrammeIsNotOpen, RunIsGoing
-from service.matchmaking.models import Run, RunStatus
+from service.matchmaking.errors import HasPlaceAlready, ProgrammeIsNotOpen, RunIsGoing
+from service.matchmaking.models import Run, RunStatus, SuggestionStatus
 from service.matchmaking.schemas import RunInput
 from service.programmes.models import ProgrammeStatus
 from service.school_requests.models import SchoolRequestStatus
@@ -312,3 +312,13 @@ def test_the_list_asks_no_more_with_more_runs(
     for _ in range(20):
         make.make_run(session, world.programme)
     assert asked() == few
+
+
+def test_who_has_a_place_does_not_ask_for_more(session: Session, world: World, client: Browser) -> None:
+    run = make.make_run(session, world.programme)
+    make.make_suggestion(session, run, world.noor, world.bakery_offer, status=SuggestionStatus.APPROVED)
+    with pytest.raises(HasPlaceAlready):
+        actions.ask_own_run(session, world.noor_herself)
+    page = client.acting_as(world.noor_herself).get("/my-suggestions")
+    assert page.status_code == 200
+    assert 'action="/my-suggestions/ask"' not in page.text
