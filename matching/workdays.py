@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from matching.days_off import is_day_off
 from matching.errors import Fault, InvalidProblem
@@ -172,6 +173,9 @@ def _faults(schedule: Schedule) -> Iterator[Fault]:
     days = Counter(work.day for work in schedule.days)
     for work in schedule.days:
         yield from _day_faults(work, is_doubled=days[work.day] > 1)
+    for earlier, later in pairwise(sorted(schedule.days, key=lambda work: work.day)):
+        if earlier.day < later.day and later.started < earlier.ended:
+            yield Fault(later.day.isoformat(), "starts_at", "overlaps")
     for day, hours in schedule.other_lessons.items():
         if day in days:
             yield Fault(day.isoformat(), "other_lessons", "is_a_day_of_work")

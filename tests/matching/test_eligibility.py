@@ -1,4 +1,4 @@
-"""Hard rules over a pair: the vectors of DOMAIN 2.6, a test per rule, and brute force."""
+"""Hard rules over a pair: a test per rule, and brute force. The vectors of DOMAIN 2.6: test_vectors.py."""
 
 from datetime import date
 from typing import Any
@@ -42,38 +42,10 @@ def test_it_works() -> None:
     assert [said.rule for said in verdicts] == ["C-1", "D-3", "K-5", "R-1"]
 
 
-# DOMAIN 2.6; 17 here without its hours: the day on which 15 becomes 16 is the point.
-TWELVE, THIRTEEN, FOURTEEN = {"birth": (2014, 3)}, {"birth": (2013, 6)}, {"birth": (2012, 6)}
-ALCOHOL, PESTICIDES = frozenset({Hazard.Z_12}), frozenset({Hazard.Z_6})
-ROOF = frozenset({Hazard.Z_13})
 A_CLASS = {"class_size": 2}
-VECTORS: dict[str, tuple[dict[str, Any], dict[str, Any], str, Verdict]] = {
-    "1 placement at 12": (TWELVE, {}, "K-5", BLOCK),
-    "2 visit at 12": (TWELVE | A_CLASS, {"kind": Kind.COMPANY_VISIT}, "K-2", OK),
-    "3 lesson at 12": (TWELVE | A_CLASS, {"kind": Kind.GUEST_LESSON, "hazards": None}, "K-1", OK),
-    "3 fair at 12": (TWELVE, {"kind": Kind.HANDS_ON_DAY, "on_school_ground": True}, "K-1", OK),
-    "4 community at 13": (THIRTEEN, {"kind": Kind.COMMUNITY_PLACEMENT}, "K-4", OK),
-    "4 community at 12": (TWELVE, {"kind": Kind.COMMUNITY_PLACEMENT}, "K-4", BLOCK),
-    "12 serving, hbr": ({"profile": Profile.HBR}, {"hazards": ALCOHOL}, "Z-12", ACK),
-    "13 serving, eo": ({"profile": Profile.EO}, {"hazards": ALCOHOL}, "Z-12", BLOCK),
-    "19 pesticides at 17": ({"birth": (2010, 1)}, {"hazards": PESTICIDES}, "Z-6", BLOCK),
-    "20 roof at 17": ({"birth": (2010, 1)}, {"hazards": ROOF}, "Z-13", ACK),
-    "20 roof, nobody guides": ({"birth": (2010, 1)}, {"hazards": ROOF, "supervised": False}, "Z-13", BLOCK),
-    "21 unanswered at 14": (FOURTEEN, {"hazards": None}, "Z-0", BLOCK),
-}
 
 
-@pytest.mark.parametrize("name", VECTORS)
-def test_the_vectors_of_the_law(name: str) -> None:
-    seeker, offer, rule, expected = VECTORS[name]
-
-    verdicts = judge(make_seeker(**seeker), make_offer(**offer))
-
-    assert of(verdicts, rule).verdict is expected
-    assert worst(verdicts) is expected
-
-
-def test_vector_20_an_acknowledgement_lifts_only_what_waits_for_it() -> None:
+def test_an_acknowledgement_lifts_only_what_waits_for_it() -> None:
     seeker, roof = make_seeker(birth=(2010, 1)), make_offer(hazards=frozenset({Hazard.Z_13}))
 
     assert not permits(judge(seeker, roof))
@@ -84,7 +56,7 @@ def test_vector_20_an_acknowledgement_lifts_only_what_waits_for_it() -> None:
     assert worst(judge(seeker, unguided, acknowledged={"Z-13"})) is BLOCK
 
 
-def test_vector_17_the_stricter_age_holds_until_the_last_day_of_the_month() -> None:
+def test_the_stricter_age_holds_until_the_last_day_of_the_month() -> None:
     seeker = make_seeker(birth=(2011, 3), level=2, crebo="25180")
     bpv = make_offer(kind=Kind.BPV, starts_on=date(2027, 3, 1), ends_on=date(2027, 4, 30))
 
