@@ -1,6 +1,7 @@
 """Tables from bytes: every way a school's export comes in, and what is refused as a whole."""
 
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from service.core.i18n import speaking
 from service.core.sheets import UnreadableTable, read_table, write_csv, write_xlsx
 
 
-def workbook(*rows: list[object], top: int = 0) -> bytes:
+def workbook(*rows: Sequence[object], top: int = 0) -> bytes:
     content = BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet()

@@ -1,6 +1,5 @@
 """The /code page: two codes let a youth in, and nothing about them can be learnt by trying."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,7 @@ from tests.world import World
 
 
 @pytest.fixture
-def browser(client: Browser) -> Iterator[Browser]:
+def browser(client: Browser) -> Browser:
     """Signs in for real."""
     client.app.state.load_actor = load_actor  # type: ignore[attr-defined]
     return client
