@@ -10,9 +10,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matching.agreements import Agreement, Recognition, Signature, check_agreement
     from matching.agreements_nl import AGREEMENTS, AgreementRow, Clause, Party, Proof
+    from matching.allocation import LIMIT_SECONDS, allocate
+    from matching.allocation_answer import (
+        Allocation,
+        AllocationNumbers,
+        Certificate,
+        Change,
+        ChangeReason,
+        Placing,
+        Reached,
+        Solver,
+    )
+    from matching.allocation_problem import AllocationProblem, Applicant, Candidate, Capacity, Pair, Policy
     from matching.classes import class_seeker
     from matching.eligibility import CAUSES, RULES, check_pair, permits, worst
-    from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, RunStopped
+    from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, OutOfTime, RunStopped
     from matching.explanation import explain
     from matching.geography import Limits
     from matching.hours import check_hours
@@ -55,21 +67,80 @@ if TYPE_CHECKING:
     from matching.reasons import REASON_CODES
     from matching.scoring import Weights
     from matching.suggesting import suggest
+    from matching.verifying import Verified, verify
     from matching.vocabulary import Completion, How, Reading, Vocabulary
     from matching.workdays import Schedule, WorkDay, work_days
 
 _HOMES = {
-    "agreements": ("Agreement", "Recognition", "Signature", "check_agreement"),
-    "agreements_nl": ("AGREEMENTS", "AgreementRow", "Clause", "Party", "Proof"),
+    "agreements": (
+        "Agreement",
+        "Recognition",
+        "Signature",
+        "check_agreement",
+    ),
+    "agreements_nl": (
+        "AGREEMENTS",
+        "AgreementRow",
+        "Clause",
+        "Party",
+        "Proof",
+    ),
+    "allocation": (
+        "LIMIT_SECONDS",
+        "allocate",
+    ),
+    "allocation_answer": (
+        "Allocation",
+        "AllocationNumbers",
+        "Certificate",
+        "Change",
+        "ChangeReason",
+        "Placing",
+        "Reached",
+        "Solver",
+    ),
+    "allocation_problem": (
+        "AllocationProblem",
+        "Applicant",
+        "Candidate",
+        "Capacity",
+        "Pair",
+        "Policy",
+    ),
     "classes": ("class_seeker",),
-    "eligibility": ("CAUSES", "RULES", "check_pair", "permits", "worst"),
-    "errors": ("EngineFault", "Fault", "InvalidProblem", "MatchingError", "RunStopped"),
+    "eligibility": (
+        "CAUSES",
+        "RULES",
+        "check_pair",
+        "permits",
+        "worst",
+    ),
+    "errors": (
+        "EngineFault",
+        "Fault",
+        "InvalidProblem",
+        "MatchingError",
+        "OutOfTime",
+        "RunStopped",
+    ),
     "explanation": ("explain",),
     "geography": ("Limits",),
     "hours": ("check_hours",),
-    "hours_nl": ("HOURS", "HourLimit", "HoursRow", "Measure", "Window"),
-    "law_book": ("DUTCH_LAW", "LawBook"),
-    "law_nl": ("LAW", "LawRow"),
+    "hours_nl": (
+        "HOURS",
+        "HourLimit",
+        "HoursRow",
+        "Measure",
+        "Window",
+    ),
+    "law_book": (
+        "DUTCH_LAW",
+        "LawBook",
+    ),
+    "law_nl": (
+        "LAW",
+        "LawRow",
+    ),
     "lawfulness": ("offer_verdicts",),
     "nouns": (
         "AgeBand",
@@ -106,8 +177,21 @@ _HOMES = {
     "reasons": ("REASON_CODES",),
     "scoring": ("Weights",),
     "suggesting": ("suggest",),
-    "vocabulary": ("Completion", "How", "Reading", "Vocabulary"),
-    "workdays": ("Schedule", "WorkDay", "work_days"),
+    "verifying": (
+        "Verified",
+        "verify",
+    ),
+    "vocabulary": (
+        "Completion",
+        "How",
+        "Reading",
+        "Vocabulary",
+    ),
+    "workdays": (
+        "Schedule",
+        "WorkDay",
+        "work_days",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -118,14 +202,24 @@ __all__ = [
     "ENGINE_VERSION",
     "HOURS",
     "LAW",
+    "LIMIT_SECONDS",
     "REASON_CODES",
     "RULES",
     "WISHES_THAT_COUNT",
     "AgeBand",
     "Agreement",
     "AgreementRow",
+    "Allocation",
+    "AllocationNumbers",
+    "AllocationProblem",
     "Answer",
+    "Applicant",
+    "Candidate",
+    "Capacity",
     "Cause",
+    "Certificate",
+    "Change",
+    "ChangeReason",
     "Clause",
     "Completion",
     "EngineFault",
@@ -147,13 +241,18 @@ __all__ = [
     "Offer",
     "OfferFacts",
     "OfferHours",
+    "OutOfTime",
+    "Pair",
     "Part",
     "Party",
     "Pathway",
     "Place",
+    "Placing",
+    "Policy",
     "Problem",
     "Profile",
     "Proof",
+    "Reached",
     "Reading",
     "Reason",
     "Recognition",
@@ -163,6 +262,7 @@ __all__ = [
     "Sector",
     "Seeker",
     "Signature",
+    "Solver",
     "Suggestion",
     "Tag",
     "TagKind",
@@ -170,11 +270,13 @@ __all__ = [
     "Track",
     "TravelMode",
     "Verdict",
+    "Verified",
     "Vocabulary",
     "Weights",
     "Window",
     "WishWorth",
     "WorkDay",
+    "allocate",
     "check_agreement",
     "check_hours",
     "check_pair",
@@ -183,6 +285,7 @@ __all__ = [
     "offer_verdicts",
     "permits",
     "suggest",
+    "verify",
     "work_days",
     "worst",
 ]

@@ -36,5 +36,9 @@ class RunStopped(MatchingError):
     """The caller's `stop` answered yes; nothing was computed to the end, so there is no answer."""
 
 
+class OutOfTime(MatchingError):
+    """The time limit passed before even locks and minima could be kept, so there is no answer to give."""
+
+
 class EngineFault(MatchingError):
     """The engine broke one of its own promises: a defect in the engine, never in the input."""

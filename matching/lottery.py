@@ -27,7 +27,12 @@ def tickets(seed: int, side: str, ids: Iterable[str]) -> Lots:
 
 def lots(seekers: Lots, offers: Lots) -> Lots:
     """The number of each pair of tickets (seekers in rows, offers in columns)."""
-    mixed: Lots = seekers[:, None] ^ offers[None, :]
+    return pair_lots(seekers[:, None], offers[None, :])
+
+
+def pair_lots(seekers: Lots, offers: Lots) -> Lots:
+    """The number of each ticket with the one that stands beside it."""
+    mixed: Lots = seekers ^ offers
     mixed = (mixed ^ (mixed >> _SHIFT_1)) * _MULTIPLIER_1
     mixed = (mixed ^ (mixed >> _SHIFT_2)) * _MULTIPLIER_2
     return mixed ^ (mixed >> _SHIFT_3)
