@@ -171,7 +171,7 @@ def test_who_leaves_is_out_everywhere_and_can_come_back(
         assert client.post(f"/youths/{world.noor.id}/{act}", data=form()).status_code == 409
     assert client.post(f"/youths/{world.noor.id}/return").status_code == 303
     session.refresh(world.noor)
-    assert world.noor.status == YouthStatus.ACTIVE.value
+    assert session.get_one(Youth, world.noor.id).status is YouthStatus.ACTIVE
 
 
 def test_a_new_code_signs_out_and_prints_one_card(session: Session, world: World, client: Browser) -> None:
