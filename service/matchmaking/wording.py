@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.core.i18n import Message, _, language, ngettext
+from service.core.i18n import Message, _, language, ngettext, number_in_words
 from service.offers import wording as offer_wording
 from service.reference.catalogue import catalogue
 from service.reference.labels import label, youth_label
@@ -42,12 +42,13 @@ def list_of(words: list[str]) -> str:
 
 def _wish(text: str, if_same: str | None = None) -> Callable[[Facts], Message]:
     """`if_same` is said when the wish is the sector itself."""
-    return lambda facts: Message(
-        if_same if if_same and facts["wish"] == facts["sector"] else text,
-        wish=name_of(facts["wish"]),
-        rank=RANKS[facts["wish_rank"]],
-        sector=name_of(facts.get("sector", facts["wish"])),
-    )
+
+    def say(facts: Facts) -> Message:
+        wish, sector = facts["wish"], facts.get("sector", facts["wish"])
+        said = if_same if if_same and wish == sector else text
+        return Message(said, wish=name_of(wish), rank=RANKS[facts["wish_rank"]], sector=name_of(sector))
+
+    return say
 
 
 def _way(text: str, modes: Mapping[str, Message] = MODES) -> Callable[[Facts], Message]:
@@ -144,6 +145,11 @@ CAUSES: dict[str, Message] = {
     "L-1": _("The programme starts at a higher age."),
     "L-2": _("The programme ends at a lower age."),
     "Z-0": _("Not all questions about safety have been answered."),
+    "H-13M": _("The hours are not allowed in a community placement at 13 and 14."),
+    "H-15M": _("The hours are not allowed in a community placement at 15."),
+    "H-14S": _("The hours are not allowed at 14 and 15."),
+    "H-16": _("The hours are not allowed at 16 and 17."),
+    "H-18": _("The hours are not allowed, not even from 18."),
     "T-1": _("It is for another track."),
     "T-2": _("It is for another profile."),
     "T-3": _("It is for another level."),
@@ -160,6 +166,12 @@ UNSAID: dict[str, Message] = {
     "T-3": _("The offer asks for a level, and none is filled in."),
     "T-4": _("The offer asks for a qualification, and none is filled in."),
     "A-5": _("The company must be recognised for the qualification. Check that first."),
+}
+# What a rule on hours says about one offer, by what it measured.
+HOURS: dict[str, Message] = {
+    "other_day": _("A day of %(value)s hours is too long at this age: at most %(limit)s."),
+    "window": _("At this age the work must lie between %(window_from)s and %(window_to)s."),
+    "sunday": _("At this age nobody works on a Sunday. Choose other days."),
 }
 BY_LAW = _("The law does not allow it at this age.")
 BY_LAW_OR_UNGUIDED = _(
@@ -185,6 +197,8 @@ def rule_sentence(rule: str, verdict: str = "BLOCK", facts: Facts | None = None)
     """What a rule says; without facts, why it forbids."""
     if verdict != "BLOCK" and rule in UNSAID:
         return str(UNSAID[rule])
+    if facts is not None and facts.get("measure") in HOURS:
+        return str(_hours_sentence(facts))
     if rule in CAUSES:
         return str(CAUSES[rule])
     if facts is None and rule in HAZARDS_TO_GUIDE:
@@ -194,6 +208,16 @@ def rule_sentence(rule: str, verdict: str = "BLOCK", facts: Facts | None = None)
     conditions = () if facts is None or rule.startswith("K-") else facts.get("conditions", ())
     said = offer_wording.rule_sentence(rule, verdict, facts or {})
     return " ".join(str(part) for part in (said, *(offer_wording.CONDITIONS[one] for one in conditions)))
+
+
+def _hours_sentence(facts: Facts) -> Message:
+    told = {
+        name: number_in_words(fact) if isinstance(fact, float) else fact
+        for name, fact in facts.items()
+        if name in ("value", "limit", "window_from", "window_to")
+    }
+    measured = HOURS[facts["measure"]]
+    return Message(measured.source, **told)
 
 
 def reason_sentence(reason: Mapping[str, Any]) -> str:

@@ -1,11 +1,12 @@
 """Every code the engine can say is said in words, to adults and to youths, in both languages."""
 
 import re
+from datetime import date, time
 from typing import Any
 
 import pytest
 
-from matching import CAUSES, LAW, REASON_CODES, RULES, Kind, Verdict, suggest
+from matching import CAUSES, LAW, REASON_CODES, RULES, Kind, Verdict, check_pair, suggest
 from service.core.i18n import LANGUAGES, speaking
 from service.matchmaking import wording
 from service.reference.catalogue import catalogue
@@ -44,6 +45,8 @@ def test_it_works() -> None:
         assert wording.reason_sentence(reason("wish_sector")) == (
             "De tweede wens is Kok. Dit aanbod is in dezelfde sector: Horeca, bakkerij en recreatie."
         )
+        of_sector = {"code": "wish_sector", "facts": WISH | {"wish": "ZORG", "sector": "ZORG"}}
+        assert wording.reason_sentence(of_sector).startswith("De tweede wens is de sector Zorg")
         assert wording.youth_sentence(reason("near")) == (
             "Het is dichtbij: ongeveer 25 minuten met bus, tram of trein."
         )
@@ -86,6 +89,7 @@ def test_a_youth_never_hears_a_score_and_only_short_sentences(code: str, languag
 def test_every_cause_of_having_nothing_is_worded(code: str, language: str) -> None:
     with speaking(language):
         assert_sentence(wording.cause_sentence({"code": code, "offers": 0}))
+        assert code not in wording.cause_sentence({"code": code, "offers": 0})
         assert "12" in wording.cause_sentence({"code": code, "offers": 12})
 
 
@@ -112,6 +116,31 @@ def test_conditions_are_told() -> None:
     with speaking("en"):
         sentence = wording.rule_sentence("Z-1", "SCHOOL_ACK", {"age": 14, "conditions": ["light_work"]})
     assert sentence.endswith("only if the school agrees. Light work only.")
+
+
+HOURS_OF_OFFERS: dict[str, dict[str, Any]] = {
+    "other_day": {"hours_per_day": 9.5},
+    "window": {"starts_at": time(5, 30), "ends_at": time(9)},
+    "sunday": {"hours_per_day": 4.0, "weekdays": frozenset({7})},
+}
+
+
+@both_languages
+@pytest.mark.parametrize("measure", HOURS_OF_OFFERS)
+def test_hours_are_told_with_their_limit(measure: str, language: str) -> None:
+    offer = make_offer(ends_on=date(2027, 3, 7), **HOURS_OF_OFFERS[measure])
+    problem = make_problem(offers=[offer])
+    said = check_pair(problem.seekers[0], offer, on=problem.on, places=problem.places)
+    (passed,) = [one for one in said if one.facts.get("measure") == measure]
+
+    with speaking(language):
+        sentence = wording.rule_sentence(passed.rule, passed.verdict.value, passed.facts)
+        cause = wording.rule_sentence(passed.rule)
+
+    assert_sentence(sentence)
+    assert sentence != cause
+    if measure == "other_day":
+        assert ("9,5" in sentence) is (language == "nl")
 
 
 def test_an_expert_adult_is_named_where_one_would_help() -> None:
