@@ -1,13 +1,26 @@
 """The law check of an offer in the making: light enough for the web process, asked at every change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, time
 
-from matching import AgeBand, Hazard, Kind, OfferFacts, RuleVerdict, Verdict, offer_verdicts, worst
+from matching import (
+    AgeBand,
+    Hazard,
+    Kind,
+    OfferFacts,
+    OfferHours,
+    RuleVerdict,
+    Verdict,
+    offer_verdicts,
+    worst,
+)
+from service.core import clock
 from service.offers.models import Offer
 
 SCHOOL_GROUND_KINDS = frozenset({Kind.HANDS_ON_DAY, Kind.COMMUNITY_PLACEMENT})
 UNANSWERED = "Z-0"
+OF_HOURS = "H-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +32,8 @@ class AgeCheck:
     findings: tuple[RuleVerdict, ...]
     waits: bool
     """Whether only open questions stand in the way."""
+    hours_forbid: bool
+    """Whether only the hours stand in the way."""
 
     @property
     def is_allowed(self) -> bool:
@@ -56,7 +71,15 @@ def check_offer(offer: Offer) -> LawCheck:
         supervised=offer.supervised,
         observe_only=offer.observe_only,
         on_school_ground=offer.on_school_ground,
+        hours=hours_of(offer.starts_at, offer.ends_at, offer.hours_per_day, offer.weekdays),
+        on=offer.starts_on,
     )
+
+
+def hours_of(
+    starts_at: time | None, ends_at: time | None, hours_per_day: float | None, weekdays: Iterable[int]
+) -> OfferHours:
+    return OfferHours(starts_at, ends_at, hours_per_day, frozenset(weekdays))
 
 
 def check_law(
@@ -66,9 +89,11 @@ def check_law(
     supervised: bool = False,
     observe_only: bool | None = None,
     on_school_ground: bool = False,
+    hours: OfferHours | None = None,
+    on: date | None = None,
 ) -> LawCheck:
     """A hazard that is not in the answers has not been answered; such a question matters only for ages that
-    could come if the answer were no."""
+    could come if the answer were no. The law is that of the first day, or of today."""
     facts = OfferFacts(
         kind=Kind(kind),
         hazards=frozenset(Hazard(code) for code, applies in hazards.items() if applies),
@@ -77,7 +102,8 @@ def check_law(
         observe_only=observe_only,
         on_school_ground=on_school_ground,
     )
-    ages = tuple(_age_check(band, said) for band, said in offer_verdicts(facts).items())
+    verdicts = offer_verdicts(facts, hours=hours, on=max(on or date.min, clock.today()))
+    ages = tuple(_age_check(band, said) for band, said in verdicts.items())
     still_open = facts.open_hazards if any(age.waits for age in ages) else ()
     return LawCheck(ages, tuple(hazard.value for hazard in Hazard if hazard in still_open))
 
@@ -87,4 +113,6 @@ def _age_check(band: AgeBand, said: list[RuleVerdict]) -> AgeCheck:
     telling = tuple(one for one in answered if one.verdict is not Verdict.OK or "conditions" in one.facts)
     verdict = worst(said)
     waits = verdict is Verdict.BLOCK and worst(answered) is not Verdict.BLOCK
-    return AgeCheck(band.value, verdict.value, telling, waits)
+    tasks = worst(one for one in said if not one.rule.startswith(OF_HOURS))
+    hours_forbid = verdict is Verdict.BLOCK and tasks is not Verdict.BLOCK
+    return AgeCheck(band.value, verdict.value, telling, waits, hours_forbid)

@@ -256,6 +256,8 @@ def _law_of(form: Form[Any]) -> engine.LawCheck | None:
                 supervised=new.supervised and bool(new.supervisor_name),
                 observe_only=new.observe_only,
                 on_school_ground=new.on_school_ground and engine.asks_ground(new.kind),
+                hours=engine.hours_of(new.starts_at, new.ends_at, new.hours_per_day, new.weekdays),
+                on=new.starts_on,
             )
         )
         return True

@@ -12,7 +12,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
     field_validator,
 )
 
@@ -207,6 +209,22 @@ class LawForm(HazardAnswers):
     supervisor_name: Line = ""
     observe_only: bool | None = None
     on_school_ground: bool = False
+    starts_on: date | None = None
+    weekdays: list[Weekday] = []
+    starts_at: time | None = None
+    ends_at: time | None = None
+    hours_per_day: Hours | None = None
+
+    @field_validator("starts_on", "weekdays", "starts_at", "ends_at", "hours_per_day", mode="wrap")
+    @classmethod
+    def leave_out_what_is_half_typed(
+        cls, value: object, read: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        """The form says what is wrong with it; the law speaks about the rest meanwhile."""
+        try:
+            return read(value.replace(",", ".") if isinstance(value, str) else value)
+        except ValidationError:
+            return [] if info.field_name == "weekdays" else None
 
 
 class OfferForm(HazardAnswers, Rules):

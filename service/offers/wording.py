@@ -130,9 +130,22 @@ HAZARD_SENTENCES: dict[str, Message] = {
 }
 LOOKING_ONLY = _("%(hazard)s: they only look, so it is allowed. Keep them at a safe distance.")
 ONLY_FOR_PROFILES = _("%(hazard)s: only in the profiles %(profiles)s, and only if the school agrees.")
+HOURS_SENTENCES: dict[tuple[str, str], Message] = {
+    ("other_day", "BLOCK"): _("%(value)s hours a day is too long at this age: at most %(limit)s."),
+    ("other_day", "WARN"): _("%(value)s hours a day is long: %(limit)s is better."),
+    ("window", "BLOCK"): _("At this age only between %(window_from)s and %(window_to)s."),
+    ("window", "WARN"): _("At night only when it cannot be otherwise."),
+    ("sunday", "BLOCK"): _("At this age not on a Sunday. Choose another day."),
+    ("sunday", "WARN"): _("On a Sunday only if everybody agrees."),
+}
+"""What a rule on hours says of an offer, by what it measures."""
+NOT_THE_SUNDAYS = _("At this age not on a Sunday. The other days are fine.")
+CHILDREN_UNDER = 16
 SOURCES: dict[str, Message] = {
     "official guidance": _("official guidance of the government"),
     "policy": _("agreement within Podium"),
+    "Rijksoverheid": _("central government"),
+    "SZW": _("Ministry of Social Affairs and Employment"),
 }
 COUNT_SIDE_JOBS = _("Does somebody under 16 have a side job? The hours count together.")
 
@@ -141,12 +154,15 @@ def summary(check: LawCheck) -> list[Message]:
     """The outcome in one to three sentences, for above the list of ages."""
     if check.open_hazards:
         return [_questions_open(len(check.open_hazards))]
-    allowed = check.allowed_bands
+    allowed = [age.band for age in check.ages if age.is_allowed or age.hours_forbid]
     if not allowed:
         return [_("Nobody may come with this kind of offer and these tasks. Change one of them.")]
     sentences = [NOBODY_UNDER[allowed[0]]]
     if "18+" not in allowed:
         sentences.append(_("From 18 years on this kind of offer is not allowed either."))
+    too_long = [AGES[age.band] for age in check.ages if age.hours_forbid]
+    if too_long:
+        sentences.append(_("The hours do not fit for: %(ages)s.", ages=_Listed(too_long)))
     asks = [AGES[age.band] for age in check.ages if age.verdict == "SCHOOL_ACK"]
     if asks:
         sentences.append(_("The school has to agree first for: %(ages)s.", ages=_Listed(asks)))
@@ -167,6 +183,8 @@ def reasons(age: AgeCheck) -> list[tuple[list[Message], str]]:
 def rule_sentence(rule: str, verdict: str, facts: Mapping[str, Any]) -> Message:
     if rule.startswith("K-"):
         return KIND_SENTENCES[rule, verdict]
+    if rule.startswith("H-"):
+        return _hours_sentence(verdict, facts)
     hazard = label("hazards", rule)
     if facts.get("looking_only"):
         return Message(LOOKING_ONLY.source, hazard=hazard)
@@ -176,6 +194,18 @@ def rule_sentence(rule: str, verdict: str, facts: Mapping[str, Any]) -> Message:
         names = ", ".join(label("profiles", profile) for profile in facts["unless_profiles"])
         return Message(ONLY_FOR_PROFILES.source, hazard=hazard, profiles=names)
     return Message(HAZARD_SENTENCES[verdict].source, hazard=hazard)
+
+
+def _hours_sentence(verdict: str, facts: Mapping[str, Any]) -> Message:
+    measure = facts["measure"]
+    if (measure, verdict) == ("sunday", "WARN") and facts["age"] < CHILDREN_UNDER:
+        return NOT_THE_SUNDAYS
+    told = {
+        name: number_in_words(facts[name]) if name in ("value", "limit") else facts[name]
+        for name in ("value", "limit", "window_from", "window_to")
+        if name in facts
+    }
+    return Message(HOURS_SENTENCES[measure, verdict].source, **told)
 
 
 def _conditions(rule: str, facts: Mapping[str, Any]) -> list[Message]:

@@ -1,6 +1,7 @@
 """The law speaks while somebody types: per age, per rule, with its source."""
 
 import sys
+from datetime import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from matching import LAW, AgeBand, Verdict
 from service.core.i18n import speaking
 from service.offers import wording
-from service.offers.engine import check_law, hazard_codes
+from service.offers.engine import check_law, hazard_codes, hours_of
 from service.reference.catalogue import catalogue
 from tests.conftest import Browser
 from tests.world import World
@@ -116,6 +117,57 @@ def test_every_rule_is_worded_at_every_age(language: str) -> None:
                                 rules.add(found.rule)
     silent = {"K-1", "K-2", "K-10", "Z-0"}
     assert rules == {row.id for row in LAW} - silent
+
+
+def test_hours_are_told_while_somebody_types(client: Browser, world: World) -> None:
+    client.acting_as(world.mechanic)
+    hours = {"starts_at": "08:00", "ends_at": "17:30", "hours_per_day": "8,5", "weekdays": ["6", "7"]}
+
+    answer = client.post("/offers/check", data=TYPED | hours, headers={"accept-language": "nl"})
+
+    assert "De uren passen niet bij: 14 en 15 jaar." in answer.text
+    assert "8,5 uur per dag is te lang op deze leeftijd: hoogstens 7." in answer.text
+    assert "Op deze leeftijd niet op zondag. De andere dagen kan het wel." in answer.text
+    assert "Op zondag alleen als iedereen het ermee eens is." in answer.text
+    assert "8,5 uur per dag is lang: 8 is beter." in answer.text
+    assert "ministerie van Sociale Zaken en Werkgelegenheid" in answer.text
+
+
+def test_half_typed_hours_leave_the_rest_of_the_answer(client: Browser, world: World) -> None:
+    client.acting_as(world.mechanic)
+    half = {"starts_at": "8", "hours_per_day": "acht", "weekdays": ["9"], "starts_on": "morgen"}
+
+    answer = client.post("/offers/check", data=TYPED | half, headers={"accept-language": "nl"})
+
+    assert "Met deze taken mag niemand onder 14 komen." in answer.text
+    assert "De uren passen niet" not in answer.text
+
+
+def test_hours_that_fit_are_not_mentioned() -> None:
+    seven = hours_of(time(8, 30), time(16), 7.0, [1, 2, 3, 4, 5])
+
+    assert said("orientation_placement", NO_TO_ALL, hours=seven) == [
+        "Met deze taken mag niemand onder 14 komen."
+    ]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_word_on_hours_is_worded(language: str) -> None:
+    spoken = set()
+    for hours in (
+        hours_of(time(5), time(23, 30), None, [7]),
+        hours_of(None, None, 8.5, [6, 7]),
+        hours_of(time(22), time(2), None, []),
+    ):
+        with speaking(language):
+            for kind in ("orientation_placement", "community_placement", "bpv"):
+                for age in check_law(kind, NO_TO_ALL, hours=hours).ages:
+                    for found, (sentences, source) in zip(age.findings, wording.reasons(age), strict=True):
+                        if found.rule.startswith("H-"):
+                            assert all(str(sentence).endswith(".") for sentence in sentences)
+                            assert source
+                            spoken.add((found.facts["measure"], found.verdict.value))
+    assert spoken == set(wording.HOURS_SENTENCES)
 
 
 def test_rules_that_only_speak_of_a_youth_are_worded_too() -> None:
