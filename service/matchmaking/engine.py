@@ -52,6 +52,11 @@ class Material:
     """The days a school asked for."""
 
 
+def load() -> None:
+    """The engine's heavy parts, which take seconds in a fresh process: before a lease runs, not during it."""
+    assert callable(matching.suggest)
+
+
 def problem_of(material: Material) -> "matching.Problem":
     programme = material.programme
     seekers = [_youth_seeker(youth, material) for youth in material.youths]

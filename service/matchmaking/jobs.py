@@ -27,6 +27,9 @@ log = get_logger(__name__)
 
 def compute_run(begin: Begin) -> bool:
     """One run from due to done. Killed anywhere, it becomes due again when its lease ends."""
+    if not _is_any_due(begin):
+        return False
+    engine.load()
     taken = _take(begin)
     if taken is None:
         return False
@@ -69,15 +72,24 @@ class Taken:
     stop_asked: bool
 
 
+def _find_due(session: Session, now: datetime) -> Run | None:
+    return session.exec(
+        select(Run)
+        .where(col(Run.status).in_(GOING), col(Run.due_at) <= now)
+        .order_by(col(Run.due_at), col(Run.id))
+        .limit(1)
+    ).first()
+
+
+def _is_any_due(begin: Begin) -> bool:
+    with begin(read_only=True) as session:
+        return _find_due(session, clock.now()) is not None
+
+
 def _take(begin: Begin) -> Taken | None:
     now = clock.now()
     with begin() as session:
-        run = session.exec(
-            select(Run)
-            .where(col(Run.status).in_(GOING), col(Run.due_at) <= now)
-            .order_by(col(Run.due_at), col(Run.id))
-            .limit(1)
-        ).first()
+        run = _find_due(session, now)
         lease = begin.lease_end()
         if run is None or not claim(session, Run, run, lease):
             return None
