@@ -10,7 +10,7 @@ from service.core.actor import Actor
 from service.core.errors import Invalid, NotFound, require
 from service.core.i18n import Message, _
 from service.organisations import policy, queries
-from service.organisations.contacts import remove_deputy, set_person
+from service.organisations.contacts import find_person, remove_deputy, set_person
 from service.organisations.errors import LastLocation, OrganisationIsClosed
 from service.organisations.lifecycle import LIFECYCLE
 from service.organisations.models import Location, Organisation, OrganisationKind, OrganisationStatus
@@ -147,6 +147,10 @@ def _change_people(
     for role in named:
         person: ContactInput | None = getattr(changes, role)
         is_deputy = role == "deputy"
+        known = find_person(session, organisation, is_deputy=is_deputy)
+        is_another = (known.email if known else None) != (person.email if person else None)
+        if is_another and not policy.may_change_people(actor, organisation):
+            raise Invalid({"": PEOPLE_OF_A_SCHOOL})
         if person is None:
             remove_deputy(session, actor, organisation)
         else:
@@ -166,6 +170,11 @@ def _check(session: Session, new: OrganisationInput) -> None:
 TWIN: Message = _(
     "This organisation is in Podium already. Sign in with the e-mail address of its contact person,"
     " or ask the coordinator for an invitation."
+)
+
+
+PEOPLE_OF_A_SCHOOL: Message = _(
+    "A school decides itself who its people are. Invite somebody under People, or ask the administrator."
 )
 
 

@@ -40,6 +40,13 @@ def may_change(actor: Actor, organisation: Organisation) -> bool:
     return _arranges(actor) or is_own(actor, organisation)
 
 
+def may_change_people(actor: Actor, organisation: Organisation) -> bool:
+    """Whom a school lets in sees its youths: not for a coordinator to decide, who may be of elsewhere."""
+    if organisation.kind is OrganisationKind.SCHOOL:
+        return actor.is_admin or actor.is_system or is_own(actor, organisation)
+    return may_change(actor, organisation)
+
+
 def is_own(actor: Actor, organisation: Organisation) -> bool:
     return organisation.id in _own_ids(actor)
 

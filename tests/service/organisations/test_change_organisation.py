@@ -221,3 +221,23 @@ def test_who_may_not(client: Browser, session: Session, world: World) -> None:
     assert client.post(f"{path}/close").status_code in {403, 404}
     session.refresh(world.bakery)
     assert world.bakery.status is OrganisationStatus.ACTIVE
+
+
+@pytest.mark.parametrize("person", ["contact", "deputy"])
+def test_a_coordinator_of_elsewhere_gets_nobody_into_a_school(
+    client: Browser, session: Session, world: World, person: str
+) -> None:
+    """Its contact person and deputy are staff, and staff sees every youth of the school."""
+    client.acting_as(world.other_coordinator)
+    path = f"/api/v1/organisations/{world.school.id}"
+    before = set(session.exec(select(Membership.id).where(Membership.organisation_id == world.school.id)))
+
+    answer = client.patch(path, json={person: {"name": "Joost", "email": "joost@elders.example"}})
+
+    assert answer.status_code == 422
+    after = set(session.exec(select(Membership.id).where(Membership.organisation_id == world.school.id)))
+    assert after == before
+    known = contact(session, world.school)
+    assert known.email != "joost@elders.example"
+    phone = {"name": known.name, "email": known.email, "phone": "020 5551234"}
+    assert client.patch(path, json={"contact": phone, "holiday_region": "north"}).status_code == 200
