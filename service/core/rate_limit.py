@@ -2,7 +2,7 @@
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter
 
 from service.core.errors import TooMany
 
@@ -17,7 +17,8 @@ class RateLimiter:
     """Counts in the memory of one process; limits that must hold over processes count rows instead."""
 
     def __init__(self) -> None:
-        self.limiter = MovingWindowRateLimiter(MemoryStorage())
+        # The moving window keeps an entry per hit and never forgets a key; this one keeps two numbers.
+        self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def hit(self, limit: RateLimitItem, *keys: str) -> None:
         if not self.limiter.hit(limit, *keys):
