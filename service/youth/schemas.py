@@ -23,7 +23,7 @@ STRICT = ConfigDict(extra="forbid", strict=True)
 
 EXTERNAL_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]*")
 FIRST_NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]+[^\W\d_]+)*[.']?")
-CREBO = re.compile(r"\d{5}")
+CREBO = re.compile(r"[0-9]{5}")
 MODES = ("bike", "ov", "walk")
 MOST_WISHES = 5
 MOST_KEPT_WISHES = 10
