@@ -14,11 +14,13 @@ from service.matchmaking import policy as matchmaking_policy
 from service.matchmaking.errors import AlreadyDecided
 from service.matchmaking.models import RefusalCode, Suggestion, SuggestionStatus
 from service.matchmaking.queries import get_proposal
+from service.offers.errors import OfferIsNotOpen
 from service.offers.models import Offer
 from service.offers.positions import free_positions, take_positions
+from service.organisations.models import OrganisationStatus
 from service.placements import policy
-from service.placements.errors import HasApprovedAlready, SeenSomethingElse
-from service.placements.lifecycle import FREES_POSITION, LIFECYCLE, WAITING
+from service.placements.errors import HasApprovedAlready, HasPlaceInTheseDays, SeenSomethingElse
+from service.placements.lifecycle import FREES_POSITION, LIFECYCLE, LIVE, WAITING
 from service.placements.models import DeclineCode, Placement, PlacementStatus
 from service.placements.queries import get_placement
 from service.placements.schemas import (
@@ -29,7 +31,8 @@ from service.placements.schemas import (
     YouthDeclineInput,
 )
 from service.programmes.models import Programme
-from service.youth.models import Youth, YouthStatus
+from service.youth.errors import YouthHasLeft
+from service.youth.models import SchoolClass, Youth, YouthStatus
 
 REFUSAL_AFTER = {
     PlacementStatus.DECLINED_BY_YOUTH: RefusalCode.DECLINED_BY_YOUTH,
@@ -48,17 +51,21 @@ def approve_suggestion(
     require(matchmaking_policy.may_decide(actor, suggestion))
     _check_seen(proposal.reason_codes, approval)
     _check_acknowledged(proposal.rules_to_acknowledge, approval)
+    _lock_seeker(session, suggestion)
     session.refresh(suggestion, with_for_update=True)
     if suggestion.status is not SuggestionStatus.PROPOSED:
         raise AlreadyDecided
+    if proposal.organisation.status is not OrganisationStatus.ACTIVE:
+        raise OfferIsNotOpen
     _check_nothing_approved_yet(session, suggestion)
+    _check_free_in_these_days(session, suggestion, proposal.offer)
     positions = 1 if suggestion.youth_id else _class_size(session, suggestion)
     take_positions(session, suggestion.offer_id, positions)
     suggestion.status = SuggestionStatus.APPROVED
     suggestion.decided_at = clock.now()
     suggestion.decided_by = actor.account_id
     suggestion.decision_note = approval.decision_note
-    suggestion.acknowledged_rules = approval.acknowledged_rules
+    suggestion.acknowledged_rules = proposal.rules_to_acknowledge
     session.add(suggestion)
     programme = session.get_one(Programme, suggestion.programme_id)
     placement = _new_placement(suggestion, proposal.offer)
@@ -72,7 +79,7 @@ def approve_suggestion(
         "suggestion.approved",
         suggestion,
         placement=str(placement.id),
-        acknowledged=approval.acknowledged_rules,
+        acknowledged=proposal.rules_to_acknowledge,
     )
     return placement
 
@@ -83,15 +90,17 @@ def replace_suggestion(
     """Approves another proposal of the same run instead, and keeps which one it took the place of."""
     replaced = get_proposal(session, actor, suggestion_id).suggestion
     require(matchmaking_policy.may_decide(actor, replaced))
+    _lock_seeker(session, replaced)
     session.refresh(replaced, with_for_update=True)
     if replaced.status is not SuggestionStatus.PROPOSED:
         raise AlreadyDecided
     other = get_proposal(session, actor, replacement.replacement_id).suggestion
-    if (other.run_id, other.youth_id, other.class_id) != (
+    is_of_the_list = (other.run_id, other.youth_id, other.class_id) == (
         replaced.run_id,
         replaced.youth_id,
         replaced.class_id,
-    ):
+    )
+    if not is_of_the_list or other.id == replaced.id:
         raise Invalid({"replacement_id": _("Choose another proposal from the same list.")})
     placement = approve_suggestion(session, actor, other.id, replacement)
     replaced.status = SuggestionStatus.REPLACED
@@ -132,6 +141,40 @@ def _check_nothing_approved_yet(session: Session, suggestion: Suggestion) -> Non
     ).first()
     if approved is not None:
         raise HasApprovedAlready
+
+
+def _lock_seeker(session: Session, suggestion: Suggestion) -> None:
+    """Of two yeses at once to different proposals for the same youth the second one sees the first."""
+    if suggestion.youth_id is None:
+        session.get_one(SchoolClass, suggestion.class_id, with_for_update=True)
+        return
+    youth = session.get_one(Youth, suggestion.youth_id, with_for_update=True, populate_existing=True)
+    if youth.status is YouthStatus.LEFT:
+        raise YouthHasLeft
+
+
+def _check_free_in_these_days(session: Session, suggestion: Suggestion, offer: Offer) -> None:
+    """Also what another run brought; of what has no days nobody can say that it is at the same time."""
+    if offer.starts_on is None or offer.ends_on is None:
+        return
+    taken = session.exec(
+        select(Offer)
+        .join(Placement, col(Placement.offer_id) == col(Offer.id))
+        .where(
+            Placement.youth_id == suggestion.youth_id,
+            Placement.class_id == suggestion.class_id,
+            col(Placement.status).in_(LIVE),
+            col(Placement.starts_on) <= offer.ends_on,
+            col(Placement.ends_on) >= offer.starts_on,
+        )
+    )
+    if any(_share_a_weekday(offer, other) for other in taken):
+        raise HasPlaceInTheseDays
+
+
+def _share_a_weekday(one: Offer, other: Offer) -> bool:
+    """An offer that names no weekdays may be on each of them."""
+    return not (one.weekdays and other.weekdays) or bool(set(one.weekdays) & set(other.weekdays))
 
 
 def _class_size(session: Session, suggestion: Suggestion) -> int:

@@ -12,3 +12,8 @@ class SeenSomethingElse(Conflict):
 class HasApprovedAlready(Conflict):
     message = _("There is an approved proposal from this run already. Withdraw that one first.")
     code = "has_approved_already"
+
+
+class HasPlaceInTheseDays(Conflict):
+    message = _("There is a place in these days already. Withdraw that one first.")
+    code = "has_place_in_these_days"

@@ -1,19 +1,23 @@
 """Who sees placements, and who answers."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import col, select
 
+from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import require
 from service.placements.lifecycle import KNOWN_TO_HOST
 from service.placements.models import Placement
 from service.youth.models import Youth
 
+KNOWN_AFTER_THE_END = timedelta(days=30)
+
 
 def visible(actor: Actor) -> Any:
-    """A host sees a placement only after the youth's yes (DOMAIN 3)."""
+    """A host sees a placement only after the youth's yes, and until a month after its end (DOMAIN 3)."""
     conditions: list[ColumnElement[bool]] = []
     if actor.is_system:
         conditions.append(true())
@@ -30,6 +34,10 @@ def visible(actor: Actor) -> Any:
         conditions.append(
             col(Placement.organisation_id).in_(actor.organisation_ids)
             & col(Placement.status).in_(KNOWN_TO_HOST)
+            & (
+                col(Placement.ends_on).is_(None)
+                | (col(Placement.ends_on) >= clock.today() - KNOWN_AFTER_THE_END)
+            )
         )
     if actor.youth_id:
         conditions.append(col(Placement.youth_id) == actor.youth_id)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from service.core.free_text import private_details
 from service.core.i18n import _
+from service.core.text import Line, Paragraphs
 from service.placements.models import DeclineCode, PlacementStatus
 
 DECLINE_CODES_OF_YOUTHS = (
@@ -30,7 +31,7 @@ class ApprovalInput(BaseModel):
 
     seen: list[str] = Field(max_length=50)
     acknowledged_rules: list[str] = Field(default_factory=list, max_length=20)
-    decision_note: str = Field(default="", max_length=500)
+    decision_note: Paragraphs = Field(default="", max_length=500)
 
     @field_validator("decision_note")
     @classmethod
@@ -72,7 +73,15 @@ class HostDeclineInput(BaseModel):
 class HostConfirmInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    company_supervisor: str = Field(default="", max_length=120)
+    company_supervisor: Line = Field(default="", max_length=120)
+
+    @field_validator("company_supervisor")
+    @classmethod
+    def holds_nothing_private(cls, text: str) -> str:
+        found = private_details(text)
+        if found is not None:
+            raise ValueError(found)
+        return text
 
 
 def _one_of(code: DeclineCode, allowed: tuple[DeclineCode, ...]) -> DeclineCode:
