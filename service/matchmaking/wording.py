@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.core.i18n import Message, _, language, ngettext, number_in_words
+from service.core.i18n import Message, _, language, ngettext
 from service.offers import wording as offer_wording
 from service.reference.catalogue import catalogue
 from service.reference.labels import label, youth_label
@@ -167,12 +167,6 @@ UNSAID: dict[str, Message] = {
     "T-4": _("The offer asks for a qualification, and none is filled in."),
     "A-5": _("The company must be recognised for the qualification. Check that first."),
 }
-# What a rule on hours says about one offer, by what it measured.
-HOURS: dict[str, Message] = {
-    "other_day": _("A day of %(value)s hours is too long at this age: at most %(limit)s."),
-    "window": _("At this age the work must lie between %(window_from)s and %(window_to)s."),
-    "sunday": _("At this age nobody works on a Sunday. Choose other days."),
-}
 BY_LAW = _("The law does not allow it at this age.")
 BY_LAW_OR_UNGUIDED = _(
     "%(hazard)s: not allowed at this age, or only with an expert adult who is always there."
@@ -197,8 +191,8 @@ def rule_sentence(rule: str, verdict: str = "BLOCK", facts: Facts | None = None)
     """What a rule says; without facts, why it forbids."""
     if verdict != "BLOCK" and rule in UNSAID:
         return str(UNSAID[rule])
-    if facts is not None and facts.get("measure") in HOURS:
-        return str(_hours_sentence(facts))
+    if facts is not None and "measure" in facts:
+        return str(offer_wording.rule_sentence(rule, verdict, facts))
     if rule in CAUSES:
         return str(CAUSES[rule])
     if facts is None and rule in HAZARDS_TO_GUIDE:
@@ -208,16 +202,6 @@ def rule_sentence(rule: str, verdict: str = "BLOCK", facts: Facts | None = None)
     conditions = () if facts is None or rule.startswith("K-") else facts.get("conditions", ())
     said = offer_wording.rule_sentence(rule, verdict, facts or {})
     return " ".join(str(part) for part in (said, *(offer_wording.CONDITIONS[one] for one in conditions)))
-
-
-def _hours_sentence(facts: Facts) -> Message:
-    told = {
-        name: number_in_words(fact) if isinstance(fact, float) else fact
-        for name, fact in facts.items()
-        if name in ("value", "limit", "window_from", "window_to")
-    }
-    measured = HOURS[facts["measure"]]
-    return Message(measured.source, **told)
 
 
 def reason_sentence(reason: Mapping[str, Any]) -> str:

@@ -131,8 +131,8 @@ HAZARD_SENTENCES: dict[str, Message] = {
 LOOKING_ONLY = _("%(hazard)s: they only look, so it is allowed. Keep them at a safe distance.")
 ONLY_FOR_PROFILES = _("%(hazard)s: only in the profiles %(profiles)s, and only if the school agrees.")
 HOURS_SENTENCES: dict[tuple[str, str], Message] = {
-    ("other_day", "BLOCK"): _("%(value)s hours a day is too long at this age: at most %(limit)s."),
-    ("other_day", "WARN"): _("%(value)s hours a day is long: %(limit)s is better."),
+    ("other_day", "BLOCK"): _("A day of %(value)s hours is too long at this age: at most %(limit)s."),
+    ("other_day", "WARN"): _("A day of %(value)s hours is long: %(limit)s is better."),
     ("window", "BLOCK"): _("At this age only between %(window_from)s and %(window_to)s."),
     ("window", "WARN"): _("At night only when it cannot be otherwise."),
     ("sunday", "BLOCK"): _("At this age not on a Sunday. Choose another day."),

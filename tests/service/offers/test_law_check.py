@@ -126,10 +126,10 @@ def test_hours_are_told_while_somebody_types(client: Browser, world: World) -> N
     answer = client.post("/offers/check", data=TYPED | hours, headers={"accept-language": "nl"})
 
     assert "De uren passen niet bij: 14 en 15 jaar." in answer.text
-    assert "8,5 uur per dag is te lang op deze leeftijd: hoogstens 7." in answer.text
+    assert "Een dag van 8,5 uur is te lang op deze leeftijd: hoogstens 7." in answer.text
     assert "Op deze leeftijd niet op zondag. De andere dagen kan het wel." in answer.text
     assert "Op zondag alleen als iedereen het ermee eens is." in answer.text
-    assert "8,5 uur per dag is lang: 8 is beter." in answer.text
+    assert "Een dag van 8,5 uur is lang: 8 is beter." in answer.text
     assert "ministerie van Sociale Zaken en Werkgelegenheid" in answer.text
 
 
