@@ -145,7 +145,10 @@ def list_placements(page: PageDep) -> Response:
 
 
 def _render_placement(
-    page: Page, placement_id: UUID, form: Form[YouthDeclineInput] | Form[HostDeclineInput], status: int = 200
+    page: Page,
+    placement_id: UUID,
+    form: Form[YouthDeclineInput] | Form[HostDeclineInput] | Form[HostConfirmInput],
+    status: int = 200,
 ) -> Response:
     placement = queries.get_placement(page.session, page.actor, placement_id)
     card = queries.cards_of(page.session, [placement])[0]
@@ -195,7 +198,9 @@ def decline_placement(page: PageDep, placement_id: UUID, form: YouthDeclineForm)
 @router.post("/placements/{placement_id}/confirm")
 def confirm_placement(page: PageDep, placement_id: UUID, form: HostConfirmForm) -> Response:
     form.session = page.session
-    form.submit(partial(actions.confirm_placement, page.session, page.actor, placement_id))
+    placement = form.submit(partial(actions.confirm_placement, page.session, page.actor, placement_id))
+    if placement is None:
+        return _render_placement(page, placement_id, form, status=422)
     return page.say(_("Thank you. The school and the youth can see it now.")).see_other(
         f"/placements/{placement_id}"
     )

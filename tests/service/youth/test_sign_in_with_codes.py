@@ -124,3 +124,14 @@ def test_no_code_is_written_down(
     assert entries
     assert not any(code in str(entry.model_dump()) for entry in entries)
     assert not any(code in str(column) for column in world.noor.model_dump().values())
+
+
+def test_a_book_instead_of_a_class_code_is_not_kept_in_memory(client: Browser) -> None:
+    """Wrong codes are counted for a day by what was typed."""
+    typed = {"class_code": "A" * 1_000_000, "personal_code": "AAAAAA"}
+
+    assert client.post("/code", data=typed).status_code == 422
+
+    storage = client.app.state.rate_limiter.limiter.storage  # type: ignore[attr-defined]
+    assert storage.storage
+    assert max(len(key) for key in storage.storage) < 200
