@@ -3,11 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from service.core.errors import require
 from service.core.i18n import DEFAULT_LANGUAGE
 from service.home import queries
 from service.placements.pages import TONES, statuses_for
 from service.placements.queries import cards_of
 from service.reference.catalogue import catalogue
+from service.web.listing import linked, page_number
 from service.web.page import PageDep, SettingsDep
 
 router = APIRouter()
@@ -30,6 +32,18 @@ def show_home(page: PageDep) -> Response:
         "home/staff.html",
         tasks=queries.tasks_of(page.session, page.actor),
         interest=queries.interest_in(page.session, page.actor) if page.actor.is_contact else [],
+    )
+
+
+@router.get("/youths-with-nothing")
+def list_youths_with_nothing(page: PageDep) -> Response:
+    """Nobody stays between two stools: the names behind the number on the first page."""
+    require(page.actor.is_coordinator or page.actor.is_school_staff)
+    found = queries.list_youths_with_nothing(page.session, page.actor, page_number(page.request))
+    return page.render(
+        "home/youths_with_nothing.html",
+        list=linked(page.request, found),
+        schools=queries.school_names(page.session, found.rows),
     )
 
 

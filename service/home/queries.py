@@ -1,14 +1,18 @@
 """What each role should do now: counts, each with the page where the work is done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from service.core.actor import Actor
 from service.core.i18n import Message, _
+from service.core.paging import Part, part_of
 from service.matchmaking.models import Suggestion, SuggestionStatus
-from service.matchmaking.queries import count_interest, count_to_decide
+from service.matchmaking.queries import count_interest, count_to_decide, is_open
 from service.offers.models import Offer, OfferStatus
 from service.organisations.models import Organisation, OrganisationStatus
 from service.placements.models import Placement, PlacementStatus
@@ -69,7 +73,7 @@ def _coordinator_tasks(session: Session, actor: Actor) -> list[Task]:
             _("placements that wait for the host"),
             "/placements?status=accepted",
         ),
-        Task(youths_with_nothing(session, actor), _("youths with nothing yet"), "/classes"),
+        Task(count_youths_with_nothing(session, actor), _("youths with nothing yet"), "/youths-with-nothing"),
     ]
 
 
@@ -86,7 +90,7 @@ def _school_tasks(session: Session, actor: Actor) -> list[Task]:
             _("placements that wait for the youth"),
             "/placements?status=offered",
         ),
-        Task(youths_with_nothing(session, actor), _("youths with nothing yet"), "/classes"),
+        Task(count_youths_with_nothing(session, actor), _("youths with nothing yet"), "/youths-with-nothing"),
     ]
 
 
@@ -117,21 +121,40 @@ def _own_youths(actor: Actor) -> ColumnElement[bool]:
     return col(Youth.school_id).in_(actor.school_ids) | col(Youth.class_id).in_(actor.class_ids)
 
 
-def youths_with_nothing(session: Session, actor: Actor) -> int:
+def _with_nothing(actor: Actor) -> Any:
     """Youths with finished answers, without an open proposal and without a placement that goes on."""
     has_something = select(Suggestion.youth_id).where(
         col(Suggestion.youth_id).is_not(None),
-        col(Suggestion.status).in_((SuggestionStatus.PROPOSED, SuggestionStatus.APPROVED)),
+        (col(Suggestion.status) == SuggestionStatus.APPROVED) | is_open(Suggestion),
     )
-    in_programmes = select(SchoolClass.id).where(col(SchoolClass.programme_id).in_(actor.programme_ids))
-    return session.exec(
-        select(func.count(col(Youth.id))).where(
-            _own_youths(actor) | col(Youth.class_id).in_(in_programmes),
+    return (
+        select(Youth, SchoolClass)
+        .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
+        .where(
+            _own_youths(actor) | col(SchoolClass.programme_id).in_(actor.programme_ids),
             Youth.status == YouthStatus.ACTIVE,
             col(Youth.profile_done_at).is_not(None),
             col(Youth.id).not_in(has_something),
         )
-    ).one()
+    )
+
+
+def count_youths_with_nothing(session: Session, actor: Actor) -> int:
+    counted = _with_nothing(actor).with_only_columns(func.count(col(Youth.id)))
+    return int(session.execute(counted).scalar_one())
+
+
+def list_youths_with_nothing(
+    session: Session, actor: Actor, number: int = 1
+) -> Part[tuple[Youth, SchoolClass]]:
+    found = _with_nothing(actor).order_by(col(SchoolClass.name), col(Youth.first_name), col(Youth.id))
+    return part_of(session, found, number)
+
+
+def school_names(session: Session, rows: Sequence[tuple[Youth, SchoolClass]]) -> dict[UUID, str]:
+    schools = {youth.school_id for youth, _class in rows}
+    found = session.exec(select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(schools)))
+    return dict(found.all())
 
 
 def interest_in(session: Session, actor: Actor) -> list[Interest]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, tuple_
+from sqlalchemy import ColumnElement, case, func, tuple_
 from sqlmodel import Session, col, select
 
 from service.core.actor import Actor
@@ -13,7 +13,7 @@ from service.core.errors import NotFound
 from service.core.paging import Part, part_of
 from service.matchmaking import policy
 from service.matchmaking.models import Run, RunGap, RunStatus, Suggestion, SuggestionStatus
-from service.offers.models import Offer
+from service.offers.models import Offer, OfferStatus
 from service.organisations.models import Organisation
 from service.programmes.models import Programme
 from service.youth.models import SchoolClass, Youth
@@ -160,6 +160,15 @@ def list_suggestions(
     return part_of(session, query, number, size)
 
 
+def is_open(suggestion: Any) -> ColumnElement[bool]:
+    """Nobody has decided, and there is room: a proposal for a full offer waits until a position is free."""
+    with_room = select(Offer.id).where(Offer.status == OfferStatus.PUBLISHED)
+    condition: ColumnElement[bool] = (
+        suggestion.status == SuggestionStatus.PROPOSED
+    ) & suggestion.offer_id.in_(with_room)
+    return condition
+
+
 def _better_for(seeker: str) -> Any:
     """Of the same run and seeker: approved, or open and ranked higher. Served by an index per seeker."""
     other = Suggestion.__table__.alias()  # type: ignore[attr-defined]
@@ -169,7 +178,7 @@ def _better_for(seeker: str) -> Any:
             other.c.run_id == Suggestion.run_id,
             other.c[seeker] == getattr(Suggestion, seeker),
             (other.c.status == SuggestionStatus.APPROVED)
-            | ((other.c.status == SuggestionStatus.PROPOSED) & (other.c.rank < Suggestion.rank)),
+            | (is_open(other.c) & (other.c.rank < Suggestion.rank)),
         )
         .exists()
     )
@@ -180,7 +189,7 @@ def desk_queue(actor: Actor) -> Any:
     return (
         policy.visible_suggestions(actor)
         .where(
-            Suggestion.status == SuggestionStatus.PROPOSED,
+            is_open(Suggestion),
             col(Suggestion.programme_id).in_(actor.programme_ids),
             ~_better_for("youth_id"),
             ~_better_for("class_id"),
@@ -218,7 +227,7 @@ def alternatives_of(session: Session, suggestion: Suggestion) -> list[Proposal]:
             Suggestion.youth_id == suggestion.youth_id,
             Suggestion.class_id == suggestion.class_id,
             Suggestion.id != suggestion.id,
-            Suggestion.status == SuggestionStatus.PROPOSED,
+            is_open(Suggestion),
         )
         .order_by(col(Suggestion.rank))
     ).all()

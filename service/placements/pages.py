@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.core.actor import Actor
+from service.core.errors import Conflict
 from service.core.i18n import Message, _
 from service.matchmaking.pages import render_suggestion
 from service.matchmaking.schemas import RefusalInput
@@ -100,7 +101,10 @@ WORDS: dict[str, Any] = {
 @router.post("/suggestions/{suggestion_id}/approve")
 def approve_suggestion(page: PageDep, suggestion_id: UUID, form: ApprovalForm) -> Response:
     form.session = page.session
-    placement = form.submit(partial(actions.approve_suggestion, page.session, page.actor, suggestion_id))
+    try:
+        placement = form.submit(partial(actions.approve_suggestion, page.session, page.actor, suggestion_id))
+    except Conflict as error:
+        return _too_late(page, suggestion_id, error)
     if placement is None:
         return _not_yet(page, suggestion_id, form)
     return page.say(_("Approved. Here is the next one.")).see_other("/desk")
@@ -109,10 +113,19 @@ def approve_suggestion(page: PageDep, suggestion_id: UUID, form: ApprovalForm) -
 @router.post("/suggestions/{suggestion_id}/replace")
 def replace_suggestion(page: PageDep, suggestion_id: UUID, form: ReplacementForm) -> Response:
     form.session = page.session
-    placement = form.submit(partial(actions.replace_suggestion, page.session, page.actor, suggestion_id))
+    try:
+        placement = form.submit(partial(actions.replace_suggestion, page.session, page.actor, suggestion_id))
+    except Conflict as error:
+        return _too_late(page, suggestion_id, error)
     if placement is None:
         return _not_yet(page, suggestion_id, form)
     return page.say(_("Replaced and approved. Here is the next one.")).see_other("/desk")
+
+
+def _too_late(page: Page, suggestion_id: UUID, error: Conflict) -> Response:
+    """Full, or decided by somebody else: the coordinator stays at the desk and reads why."""
+    page.session.rollback()
+    return page.say(error.message, "error").see_other(f"/suggestions/{suggestion_id}")
 
 
 def _not_yet(page: Page, suggestion_id: UUID, form: Form[ApprovalInput] | Form[ReplacementInput]) -> Response:

@@ -40,7 +40,8 @@ def sign_in(page: PageDep, form: CodesForm) -> Response:
         form.values["personal_code"] = []
         return page.render("youth/code.html", form=form, status=422)
     token = start_for_youth(page.session, youth.id, instead_of=page.actor)
-    return set_cookie(page.see_other("/profile"), page.settings, token)
+    first = "/" if youth.profile_done_at else "/profile"
+    return set_cookie(page.see_other(first), page.settings, token)
 
 
 def _address(page: Page) -> str:

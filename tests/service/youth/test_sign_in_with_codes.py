@@ -34,7 +34,7 @@ def test_it_works(session: Session, world: World, browser: Browser, settings: Se
     typed = f" {code[:3].lower()}-{code[3:]} "
     answer = browser.post("/code", data={"class_code": "zon 37", "personal_code": typed})
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/profile"
+    assert answer.headers["location"] == "/"
     assert "HttpOnly" in answer.headers["set-cookie"]
     assert session.exec(select(SignInSession)).one().youth_id == world.noor.id
     assert "Hi Noor" in browser.get("/profile").text

@@ -1,0 +1,76 @@
+"""The first page of each role says what to do now, and the public pages explain."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from service.home.queries import coarse
+from tests import factories as make
+from tests.conftest import Browser
+from tests.world import World
+
+PUBLIC = ("/", "/about", "/uitleg", "/privacy", "/accessibility", "/robots.txt", "/.well-known/security.txt")
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_guests_read_the_public_pages(world: World, client: Browser, path: str) -> None:
+    assert client.as_guest().get(path).status_code == 200
+
+
+def test_each_role_has_a_first_page(world: World, client: Browser) -> None:
+    for actor in world.everybody.values():
+        page = client.acting_as(actor).get("/")
+        assert page.status_code == 200
+        assert actor.name in page.text
+
+
+def test_a_coordinator_is_led_to_the_desk(session: Session, world: World, client: Browser) -> None:
+    run = make.make_run(session, world.programme)
+    make.make_suggestion(session, run, world.noor, world.bakery_offer)
+    page = client.acting_as(world.coordinator).get("/").text
+    assert 'href="/desk"' in page
+    assert "proposals to decide on" in page
+
+
+def test_who_has_nothing_is_listed_by_name(session: Session, world: World, client: Browser) -> None:
+    run = make.make_run(session, world.programme)
+    make.make_suggestion(session, run, world.noor, world.bakery_offer)
+    page = client.acting_as(world.coordinator).get("/youths-with-nothing").text
+    assert "Yassin" in page
+    assert "Noor" not in page
+    assert world.other_youth.first_name not in page
+
+
+@pytest.mark.parametrize("name", ["baker", "admin", "noor_herself"])
+def test_others_do_not_see_who_has_nothing(world: World, client: Browser, name: str) -> None:
+    actor = world.everybody[name]
+    assert client.acting_as(actor).get("/youths-with-nothing").status_code == 403
+
+
+def test_a_host_learns_a_coarse_count_only(session: Session, world: World, client: Browser) -> None:
+    run = make.make_run(session, world.programme)
+    make.make_suggestion(session, run, world.noor, world.bakery_offer)
+    page = client.acting_as(world.baker).get("/").text
+    assert "&lt;5" in page
+    assert "Noor" not in page
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (12, "12")])
+def test_few_is_said_as_fewer_than_five(number: int, shown: str) -> None:
+    assert coarse(number) == shown
+
+
+def test_the_first_page_asks_no_more_with_more_youths(
+    session: Session, world: World, client: Browser, count_queries: Callable[[], Any]
+) -> None:
+    client.acting_as(world.coordinator)
+    client.get("/")
+    with count_queries() as few:
+        client.get("/")
+    for _number in range(20):
+        make.make_youth(session, world.school_class)
+    with count_queries() as many:
+        client.get("/")
+    assert many.number == few.number
