@@ -19,6 +19,7 @@ from service.web.htmx import is_partial
 from service.web.security import SAFE_METHODS, local_path
 
 FLASH_COOKIE = "podium_flash"
+FLASH_KINDS = frozenset({"success", "info", "warning", "error"})
 LoadActor = Callable[[Session, Request], Actor]
 Navigation = Callable[[Actor], list[tuple[str, i18n.Message]]]
 
@@ -97,7 +98,9 @@ class Page:
         found = [self._flash] if self._flash else []
         if kept:
             kind, _, source = unquote(kept).partition(":")
-            found.append((kind, i18n.gettext(source)))
+            # A cookie may come from anywhere: a kind that nobody knows would break every page.
+            if kind in FLASH_KINDS and source:
+                found.append((kind, i18n.gettext(source)))
         return found
 
     def say(self, message: i18n.Message, kind: str = "success") -> "Page":

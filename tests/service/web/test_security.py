@@ -245,3 +245,13 @@ def test_an_unexpected_error_is_protected_and_tells_nothing(
     assert answered.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in answered.headers["content-security-policy"]
     assert answered.headers["strict-transport-security"]
+
+
+@pytest.mark.parametrize("forged", ["nonsense%3A%3Cb%3Ehello%3C/b%3E", "%3A", "error", "success%3A"])
+def test_a_forged_flash_cookie_breaks_no_page(client: Browser, forged: str) -> None:
+    """A neighbouring host can set one, and it would stay."""
+    answer = client.get("/sign-in", headers={"cookie": f"podium_flash={forged}"})
+
+    assert answer.status_code == 200
+    assert "hello" not in answer.text
+    assert "podium_flash=" in answer.headers["set-cookie"]
