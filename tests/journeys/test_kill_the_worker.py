@@ -156,7 +156,7 @@ class Digests:
 class Runs:
     """Each is computed to the end once, with its suggestions written once."""
 
-    number: int = 20
+    number: int = 14
 
     def queue(self, session: Session) -> None:
         host = make.make_organisation(session)
