@@ -240,6 +240,10 @@
     each("[data-progress-url]", followProgress);
     each("[data-print]", (button) => { button.hidden = false; });
     each("[data-copy]", (button) => { button.hidden = !navigator.clipboard; });
+    each(".error-summary a", (a) => {
+      const label = document.querySelector(a.hash)?.closest(".field").querySelector(".field__label");
+      if (label) a.prepend(label.firstChild.data.trim() + ": ");
+    });
     each("[data-focus]", (element) => element.focus());
   }
 
