@@ -7,12 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from sqlmodel import Session
 
@@ -78,9 +78,9 @@ class Installation:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=5):
+            with urlopen(f"{self.url}/health", timeout=5):  # noqa: S310 our own address
                 return True
-        except (urllib.error.URLError, ConnectionError):
+        except (URLError, ConnectionError):
             return False
 
     def stop(self) -> None:

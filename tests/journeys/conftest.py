@@ -1,7 +1,6 @@
 """A browser and a running Podium for whole stories."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,11 +28,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def installed(sqlite_template: Path, tmp_path: Path) -> Iterator[Installation]:
+def installed(own_database: str, tmp_path: Path) -> Iterator[Installation]:
     """A fresh Podium with reference data and nothing else."""
-    path = tmp_path / "podium.db"
-    shutil.copy(sqlite_template, path)
-    with installation(f"sqlite:///{path}", tmp_path) as running:
+    with installation(own_database, tmp_path) as running:
         yield running
     assert running.errors() == []
 

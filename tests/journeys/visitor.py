@@ -15,15 +15,15 @@ from tests.browser import HEIGHTS
 from tests.installation import Installation
 
 AXE = next((Path(__file__).parents[1] / "vendor").glob("axe-core-*/axe.min.js")).read_text()
-RUN_AXE = """() => axe.run(document, {resultTypes: ["violations"], preload: false}).then(
-    (found) => found.violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target).join(" | ")}`))"""
-RUN_AXE_IN_THE_DARK = """() => axe.run(document, {runOnly: ["color-contrast"], preload: false}).then(
-    (found) => found.violations.map((rule) => `dark ${rule.id}: ${rule.nodes.map((node) => node.target).join(" | ")}`))"""
+RUN_AXE = """(options) => axe.run(document, {...options, resultTypes: ["violations"], preload: false}).then(
+    (found) => found.violations.map(
+        (rule) => `${rule.id}: ${rule.nodes.map((node) => node.target).join(" | ")}`))"""
 SHAPE = """() => ({
     lang: document.documentElement.lang,
     title: document.title,
     headings: document.querySelectorAll("h1").length,
-    doubles: [...document.querySelectorAll("[id]")].map((one) => one.id).filter((id, at, all) => all.indexOf(id) !== at),
+    doubles: [...document.querySelectorAll("[id]")].map((one) => one.id)
+        .filter((id, at, all) => all.indexOf(id) !== at),
     tooWide: document.scrollingElement.scrollWidth - innerWidth,
     wrongs: [...document.querySelectorAll("a[href='#'], a[href=''], a:not([href]), img:not([alt])")].length,
     words: document.body.innerText,
@@ -122,8 +122,10 @@ class Visitor:
 
     def press(self, selector: str, *, status: int | None = None) -> None:
         """Presses what leads to another page, and looks at it."""
+        button = self.find(selector)
+        assert button.count(), f"there is no {selector} on {self.path}:\n{self.text}"
         with self.page.expect_navigation() as gone:
-            self.find(selector).click()
+            button.click()
         if status is not None:
             assert gone.value is not None
             assert gone.value.status == status, self.text
@@ -140,7 +142,7 @@ class Visitor:
     # ---- Looking ----
 
     def look(self) -> None:
-        """axe finds nothing, nothing sticks out, nothing was refused or failed, and the page has a good shape."""
+        """axe finds nothing, nothing sticks out, nothing failed, and the page has a good shape."""
         pattern = pattern_of(self.path)
         self.looked_at[pattern] = self.looked_at.get(pattern, 0) + 1
         self.page.wait_for_load_state("load")
@@ -162,12 +164,14 @@ class Visitor:
     def _axe(self) -> list[str]:
         if self.has_script:
             return _run_axe(self.page)
-        # Without scripts axe cannot run either: it looks at the same page in a browser that has them, where the
-        # page's own ones are kept from starting.
+        # Without scripts axe cannot run either: it looks at the same page in a browser that has them, where
+        # the page's own ones are kept from starting.
         assert self.twin is not None
         url, body = self.page.url, self.page.content()
         headers = {"content-security-policy": "script-src 'none'"}
-        self.twin.route(url, lambda route: route.fulfill(body=body, content_type="text/html", headers=headers))
+        self.twin.route(
+            url, lambda route: route.fulfill(body=body, content_type="text/html", headers=headers)
+        )
         self.twin.goto(url)
         self.twin.unroute(url)
         return _run_axe(self.twin)
@@ -212,10 +216,11 @@ class Visitor:
 
 
 def _run_axe(page: Page) -> list[str]:
+    """In the light everything, in the dark the contrast again."""
     page.evaluate(AXE)
-    found: list[str] = page.evaluate(RUN_AXE)
+    found: list[str] = page.evaluate(RUN_AXE, {})
     page.emulate_media(color_scheme="dark")
-    found += page.evaluate(RUN_AXE_IN_THE_DARK)
+    found += [f"dark {rule}" for rule in page.evaluate(RUN_AXE, {"runOnly": ["color-contrast"]})]
     page.emulate_media(color_scheme="light")
     return found
 
