@@ -24,8 +24,9 @@ check: $(READY) ## Check style, types, imports and templates
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet service
 
-docs: $(READY) ## Write docs/settings.md anew from the settings
+docs: $(READY) ## Write docs/settings.md and docs/law.md anew from what they describe
 	$(BIN)/python -m service.core.settings_page > docs/settings.md
+	$(BIN)/python docs/make_law.py > docs/law.md
 
 lock: | $(UV) ## Choose the newest allowed packages and write them down with their hashes
 	$(UV) lock --upgrade
