@@ -64,6 +64,11 @@ def _hours(value: float) -> float:
     return value
 
 
+def _on_the_wall(value: time) -> time:
+    """To the minute, as the clock where it happens says."""
+    return value.replace(second=0, microsecond=0, tzinfo=None)
+
+
 def _each_once(values: list[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
@@ -77,7 +82,7 @@ def _no_number(value: object) -> object:
 
 OpenLine = Annotated[Line, AfterValidator(_without_details)]
 OpenText = Annotated[Paragraphs, AfterValidator(_without_details)]
-Time = Annotated[time, Field(strict=False), BeforeValidator(_no_number)]
+Time = Annotated[time, Field(strict=False), BeforeValidator(_no_number), AfterValidator(_on_the_wall)]
 Kind = Annotated[
     str, AfterValidator(_known("kinds")), Field(json_schema_extra={"enum": list(catalogue().kinds)})
 ]
@@ -123,11 +128,6 @@ class Rules(BaseModel):
         if value is not None and start is not None and value <= start:
             raise ValueError(_("The day ends before it starts."))
         return value
-
-    @field_validator("starts_at", "ends_at", check_fields=False)
-    @classmethod
-    def keep_to_wall_time(cls, value: time | None) -> time | None:
-        return None if value is None else value.replace(second=0, microsecond=0, tzinfo=None)
 
     @field_validator("supervisor_name", check_fields=False)
     @classmethod
@@ -211,8 +211,8 @@ class LawForm(HazardAnswers):
     on_school_ground: bool = False
     starts_on: date | None = None
     weekdays: list[Weekday] = []
-    starts_at: time | None = None
-    ends_at: time | None = None
+    starts_at: Time | None = None
+    ends_at: Time | None = None
     hours_per_day: Hours | None = None
 
     @field_validator("starts_on", "weekdays", "starts_at", "ends_at", "hours_per_day", mode="wrap")
@@ -246,8 +246,8 @@ class OfferForm(HazardAnswers, Rules):
     starts_on: date | None = None
     ends_on: date | None = None
     weekdays: list[Weekday] = Field([], max_length=7)
-    starts_at: time | None = None
-    ends_at: time | None = None
+    starts_at: Time | None = None
+    ends_at: Time | None = None
     hours_per_day: Hours | None = None
     tracks: list[Track] = Field([], max_length=4)
     profiles: list[Profile] = Field([], max_length=14)

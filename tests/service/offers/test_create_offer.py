@@ -238,6 +238,15 @@ def test_the_api_does_the_same(client: Browser, world: World) -> None:
     assert client.get(f"/api/v1/offers/{offer['id']}").json() == offer
 
 
+def test_times_are_those_on_the_wall_there(client: Browser, world: World) -> None:
+    """A zone or seconds that come along are left out, and do not stand in the way of comparing."""
+    client.acting_as(world.mechanic)
+
+    offer = client.post("/api/v1/offers", json=BODY | {"starts_at": "09:00:30Z", "ends_at": "15:00"}).json()
+
+    assert (offer["starts_at"], offer["ends_at"]) == ("09:00:00", "15:00:00")
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
