@@ -21,7 +21,7 @@ from service.organisations.models import OrganisationStatus
 from service.placements import policy
 from service.placements.errors import HasApprovedAlready, HasPlaceInTheseDays, SeenSomethingElse
 from service.placements.lifecycle import FREES_POSITION, LIFECYCLE, LIVE, WAITING
-from service.placements.models import DeclineCode, Placement, PlacementStatus
+from service.placements.models import Placement, PlacementStatus
 from service.placements.queries import get_placement
 from service.placements.schemas import (
     ApprovalInput,
@@ -266,10 +266,14 @@ def withdraw_placement(session: Session, actor: Actor, placement_id: UUID) -> Pl
     placement = get_placement(session, actor, placement_id)
     require(policy.may_withdraw(actor, placement))
     _step(session, actor, placement, PlacementStatus.WITHDRAWN)
-    placement.decline_code = DeclineCode.SOMETHING_ELSE
     return placement
 
 
 def expire_placement(session: Session, actor: Actor, placement: Placement) -> None:
     """Silence has an end: the position goes to somebody else."""
     _step(session, actor, placement, PlacementStatus.EXPIRED)
+
+
+def end_for_leaver(session: Session, actor: Actor, placement: Placement) -> None:
+    """Who has left the school does not come; the position is free for who does."""
+    _step(session, actor, placement, PlacementStatus.WITHDRAWN)

@@ -7,9 +7,10 @@ from sqlmodel import col, select
 from service.core import clock
 from service.core.actor import SYSTEM
 from service.core.jobs import Begin, Job
-from service.placements.actions import expire_placement
-from service.placements.lifecycle import WAITING
+from service.placements.actions import end_for_leaver, expire_placement
+from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement
+from service.youth.models import Youth, YouthStatus
 
 
 def expire_silence(begin: Begin) -> bool:
@@ -28,4 +29,24 @@ def expire_silence(begin: Begin) -> bool:
     return True
 
 
-JOBS = [Job("expire_silence", timedelta(minutes=5), expire_silence)]
+def free_places_of_leavers(begin: Begin) -> bool:
+    """A youth who left the school gives his place to somebody else."""
+    with begin() as session:
+        left = session.exec(
+            select(Placement)
+            .join(Youth, col(Youth.id) == col(Placement.youth_id))
+            .where(Youth.status == YouthStatus.LEFT, col(Placement.status).in_(STILL_TO_COME))
+            .order_by(col(Placement.id))
+            .limit(1)
+            .with_for_update(of=Placement, skip_locked=True)
+        ).first()
+        if left is None:
+            return False
+        end_for_leaver(session, SYSTEM, left)
+    return True
+
+
+JOBS = [
+    Job("free_places_of_leavers", timedelta(minutes=5), free_places_of_leavers),
+    Job("expire_silence", timedelta(minutes=5), expire_silence),
+]

@@ -10,14 +10,17 @@ from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import require
 from service.placements.lifecycle import KNOWN_TO_HOST
-from service.placements.models import Placement
+from service.placements.models import Placement, PlacementStatus
 from service.youth.models import Youth
 
 KNOWN_AFTER_THE_END = timedelta(days=30)
 
 
 def visible(actor: Actor) -> Any:
-    """A host sees a placement only after the youth's yes, and until a month after its end (DOMAIN 3)."""
+    """A host sees a placement only after the youth's yes, and until a month after its end (DOMAIN 3).
+
+    What is withdrawn after that yes he sees too, so that nobody waits for somebody who does not come.
+    """
     conditions: list[ColumnElement[bool]] = []
     if actor.is_system:
         conditions.append(true())
@@ -33,7 +36,13 @@ def visible(actor: Actor) -> Any:
     if actor.organisation_ids:
         conditions.append(
             col(Placement.organisation_id).in_(actor.organisation_ids)
-            & col(Placement.status).in_(KNOWN_TO_HOST)
+            & (
+                col(Placement.status).in_(KNOWN_TO_HOST)
+                | (
+                    (col(Placement.status) == PlacementStatus.WITHDRAWN)
+                    & col(Placement.youth_answered_at).is_not(None)
+                )
+            )
             & (
                 col(Placement.ends_on).is_(None)
                 | (col(Placement.ends_on) >= clock.today() - KNOWN_AFTER_THE_END)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func
@@ -17,7 +17,7 @@ from service.organisations.models import ContactPerson, Location, Organisation
 from service.placements import policy
 from service.placements.models import Placement, PlacementStatus
 from service.programmes.models import Programme
-from service.youth.models import SchoolClass, Youth
+from service.youth.models import SchoolClass, Youth, age_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +138,10 @@ def age_band(youth: Youth, placement: Placement) -> str:
 
 
 def band_on(birth_year: int, birth_month: int, day: date) -> str:
-    """13, 14-15, 16-17 or 18+; the birthday counts as the last day of its month."""
-    age = day.year - birth_year - (1 if day.month <= birth_month and not _is_last_of(birth_month, day) else 0)
+    """13, 14-15, 16-17 or 18+; who is younger than the bands has his age."""
+    age = age_on(birth_year, birth_month, day)
     if age < 14:
         return str(age)
     if age < 18:
         return "14-15" if age < 16 else "16-17"
     return "18+"
-
-
-def _is_last_of(month: int, day: date) -> bool:
-    return day.month == month and (day + timedelta(days=1)).month != month

@@ -42,6 +42,7 @@ def update_programme(session: Session, actor: Actor, programme_id: UUID, new: Pr
     programme = queries.get_programme(session, actor, programme_id)
     require(policy.may_edit(actor, programme))
     check(session, new)
+    _check_new_schools(session, actor, programme, new.school_ids)
     if new.lottery_seed != programme.lottery_seed and programme.status not in SEED_MAY_CHANGE:
         raise LotteryIsFixed
     changed = [name for name, value in _columns(new).items() if getattr(programme, name) != value]
@@ -73,6 +74,13 @@ def check(session: Session, new: ProgrammeInput) -> None:
         faults["school_ids"] = _("Choose schools from the list.")
     if faults:
         raise Invalid(faults)
+
+
+def _check_new_schools(session: Session, actor: Actor, programme: Programme, school_ids: list[UUID]) -> None:
+    """A school in a programme opens its youths to the coordinators: that is not for one of them to decide."""
+    known = {school.id for school in queries.schools_of(session, programme)}
+    if not policy.may_add_schools(actor) and not set(school_ids) <= known:
+        raise Invalid({"school_ids": _("Only the administrator adds a school. Ask for it.")})
 
 
 def _columns(new: ProgrammeInput) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Programmes: what a season in a region agrees on."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from service.core.errors import require
 from service.core.i18n import _
+from service.organisations.models import Organisation
 from service.programmes import actions, engine, policy, queries, wording
 from service.programmes.lifecycle import LIFECYCLE
 from service.programmes.models import Programme, ProgrammeStatus
@@ -113,6 +115,13 @@ def _edit(page: Page, form: Form[Any], programme: Programme | None = None, *, st
         status=status,
         words=wording,
         kinds=[(code, label("kinds", code)) for code in catalogue().kinds],
-        schools=[(str(school.id), school.name) for school in queries.schools_to_choose(page.session)],
+        schools=[(str(school.id), school.name) for school in _schools_to_choose(page, programme)],
         limits=engine.default_limits(),
     )
+
+
+def _schools_to_choose(page: Page, programme: Programme | None) -> Sequence[Organisation]:
+    """All schools for an administrator; for a coordinator those that take part already."""
+    if programme is None or policy.may_add_schools(page.actor):
+        return queries.schools_to_choose(page.session)
+    return queries.schools_of(page.session, programme)

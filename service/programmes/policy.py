@@ -34,5 +34,9 @@ def may_edit(actor: Actor, programme: Programme) -> bool:
     return actor.is_admin or actor.is_system or programme.id in actor.programme_ids
 
 
+def may_add_schools(actor: Actor) -> bool:
+    return actor.is_admin or actor.is_system
+
+
 def may_see_schools(actor: Actor, programme: Programme) -> bool:
     return may_edit(actor, programme) or actor.is_school_staff

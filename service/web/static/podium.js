@@ -241,8 +241,8 @@
     each("[data-print]", (button) => { button.hidden = false; });
     each("[data-copy]", (button) => { button.hidden = !navigator.clipboard; });
     each(".error-summary a", (a) => {
-      const label = document.querySelector(a.hash)?.closest(".field").querySelector(".field__label");
-      if (label) a.prepend(label.firstChild.data.trim() + ": ");
+      const f = document.querySelector(a.hash)?.closest(".field");
+      if (f) a.prepend(f.querySelector(".field__label").innerText, ": ");
     });
     each("[data-focus]", (element) => element.focus());
   }

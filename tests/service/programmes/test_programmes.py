@@ -248,3 +248,17 @@ def test_the_list_filters_sorts_and_asks_no_more(
     assert "Programma 00" in client.get("/programmes?q=gooi&sort=-name&page=2").text
     assert "No programmes found" in client.get("/programmes?q=100%25").text
     assert client.get("/programmes?page=x&sort=drop&status=none").status_code == 200
+
+
+def test_a_coordinator_adds_no_school_to_his_programme(world: World, client: Browser) -> None:
+    """Else he could make himself staff of any school, and see its youths."""
+    client.acting_as(world.coordinator)
+    both = [str(world.school.id), str(world.other_school.id)]
+    address = f"/programmes/{world.programme.id}/edit"
+
+    refused = client.post(address, data=form(world, school_ids=both))
+
+    assert refused.status_code == 422
+    assert "Only the administrator adds a school" in refused.text
+    assert world.other_school.name not in client.get(address).text
+    assert client.acting_as(world.admin).post(address, data=form(world, school_ids=both)).status_code == 303
