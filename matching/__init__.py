@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, OutOfTime, RunStopped
     from matching.explanation import explain
     from matching.geography import Limits
-    from matching.hours import check_hours
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
         Verdict,
         WishWorth,
     )
+    from matching.plan_hours import check_hours
     from matching.problem import Problem
     from matching.reasons import REASON_CODES
     from matching.scoring import Weights
@@ -125,7 +125,6 @@ _HOMES = {
     ),
     "explanation": ("explain",),
     "geography": ("Limits",),
-    "hours": ("check_hours",),
     "hours_nl": (
         "HOURS",
         "HourLimit",
@@ -173,6 +172,7 @@ _HOMES = {
         "WISHES_THAT_COUNT",
         "WishWorth",
     ),
+    "plan_hours": ("check_hours",),
     "problem": ("Problem",),
     "reasons": ("REASON_CODES",),
     "scoring": ("Weights",),

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from matching.ages import age_on, birthday, stretches
 from matching.geography import ADULT_AGE, Journey, Limits, journey, kilometres
-from matching.hours import ALL_AGES, activity_of, check_hours, hours_at
+from matching.hours import ALL_AGES, activity_of, hours_at
 from matching.hours_nl import HOURS
 from matching.law_book import DUTCH_LAW, LawBook, LawInForce
 from matching.law_nl import LAW, LOWEST_AGE, PREVOCATIONAL_YEARS
 from matching.lawfulness import Learner, strictest, sundays_of, verdicts_at, voice
 from matching.nouns import Fact, Kind, Offer, Place, RuleVerdict, Seeker, Verdict
+from matching.plan_hours import check_hours
 from matching.workdays import Schedule
 
 BLOCKED_PAIR = "P-1"

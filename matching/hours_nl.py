@@ -1,6 +1,7 @@
 """Dutch rules on hours as data, each row with its source; state of the law: November 2026.
 
-Source: DOMAIN 2.2. How rows are read: `matching.hours`. A later law is a row with a later `valid_from`.
+Source: DOMAIN 2.2. How rows are read: in `hours` for offers, in `plan_hours` for plans. A later law is a row
+with a later `valid_from`.
 """
 
 from collections.abc import Collection

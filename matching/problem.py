@@ -39,6 +39,7 @@ _PC4 = re.compile(r"[1-9]\d{3}")
 _CREBO = re.compile(r"\d{5}")
 _ISO_WEEKDAYS = range(1, 8)
 _LEVELS = range(1, 5)
+_HOURS_A_DAY = 24
 _MONTHS = range(1, 13)
 _BIRTH_YEARS = range(1900, 2200)
 _SEEKER_OPTIONS: Mapping[str, type[StrEnum]] = {
@@ -243,6 +244,8 @@ def _offer_faults(offer: Offer, problem: Problem) -> Iterator[Fault]:
         yield Fault(offer.id, "tags", "unknown")
     if offer.positions < 0:
         yield Fault(offer.id, "positions", "negative")
+    if offer.hours_per_day is not None and not 0 < offer.hours_per_day <= _HOURS_A_DAY:
+        yield Fault(offer.id, "hours_per_day", "impossible")
     if not offer.levels <= set(_LEVELS):
         yield Fault(offer.id, "levels", "impossible")
     if not all(_CREBO.fullmatch(crebo) for crebo in offer.crebos):

@@ -37,6 +37,9 @@ WRONG_OFFERS: dict[str, tuple[dict[str, Any], str, str]] = {
     "crebo": ({"crebos": frozenset({"x"})}, "crebos", "impossible"),
     "days": ({"starts_on": date(2027, 3, 9)}, "days", "end_before_start"),
     "weekday": ({"weekdays": frozenset({8})}, "weekdays", "impossible"),
+    "no hours": ({"hours_per_day": 0.0}, "hours_per_day", "impossible"),
+    "more hours than a day": ({"hours_per_day": 24.5}, "hours_per_day", "impossible"),
+    "hours that are no number": ({"hours_per_day": float("nan")}, "hours_per_day", "impossible"),
 }
 
 
