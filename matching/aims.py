@@ -42,6 +42,7 @@ class AimName(StrEnum):
 
 SMALL = frozenset({AimName.SPREAD, AimName.LOT})
 _OF_SEEKERS = frozenset({AimName.GOOD, AimName.PLACED, AimName.LEVEL})
+_LEVELS = frozenset({AimName.PLACED, AimName.LEVEL})
 _OF_PAIRS = frozenset({AimName.UNCHANGED, AimName.VALUE, AimName.LUCK, AimName.LOT})
 
 
@@ -68,6 +69,12 @@ class Aim:
         """Whether it counts seekers."""
         return self.name in _OF_SEEKERS
 
+    def is_below(self, other: "Aim") -> bool:
+        """Whether whoever counts for `other` counts for this too."""
+        if self.name not in _LEVELS or other.name not in _LEVELS:
+            return False
+        return self.position == other.position and self.level <= other.level
+
 
 class Table:
     """A problem as arrays: a row per applicant, per capacity, per host and per candidate."""
@@ -84,7 +91,8 @@ class Table:
         np.maximum.at(best, self.seeker, values)
         # Who values everything at nothing values everything alike.
         shares = np.where(best[self.seeker] > 0, values / np.where(best > 0, best, 1)[self.seeker], 1.0)
-        self.worth: Whole = np.floor(shares * WORTH + 0.5).astype(np.int64)
+        # Any position is worth something, so that none is left empty for nothing.
+        self.worth: Whole = np.maximum(1, np.floor(shares * WORTH + 0.5)).astype(np.int64)
         self.level: Whole = 1 + self.worth * problem.steps // WORTH
         self.is_good: Flags = self.worth >= round(problem.good * WORTH)
         self.is_locked = self._among(problem.locked)
@@ -194,7 +202,7 @@ class Table:
         if aim.name is AimName.VALUE:
             return self.worth
         if aim.name is AimName.LUCK:
-            return self.tickets[self.seeker] * (self.worth + 1)
+            return self.tickets[self.seeker] * self.worth
         if aim.name is AimName.LOT:
             return self.lots
         return (self.level >= aim.level).astype(np.int64)

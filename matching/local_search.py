@@ -13,6 +13,20 @@ from matching.allocation_problem import Pair
 from matching.standing import Standing
 
 
+def filled(table: Table, chosen: Nodes) -> Nodes:
+    """`chosen`, and what can still be added: who has least first, the dearest first."""
+    problem = table.problem
+    standing = Standing(problem, (problem.candidates[row].pair for row in chosen.tolist()))
+    has = np.bincount(table.seeker[chosen], minlength=len(table.wanted))
+    added: list[int] = []
+    for row in np.lexsort((table.lots, -table.worth, has[table.seeker])).tolist():
+        pair = problem.candidates[row].pair
+        if standing.may_join(pair) and standing.has_room(pair.offer_id):
+            standing.add(pair)
+            added.append(row)
+    return np.sort(np.append(chosen, np.array(added, dtype=np.intp)))
+
+
 def improvement(table: Table, chosen: Nodes) -> tuple[Pair, ...]:
     """Pairs that could be made instead, so that nobody loses and somebody gains; empty when there are none.
 

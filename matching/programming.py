@@ -1,25 +1,27 @@
-"""An allocation as a whole-number programme, for rules that do not nest: groups, and half-days that
-cross hosts.
+"""An allocation as a whole-number programme, for rules that do not nest: groups, half-days across hosts.
 
-Guarantee: within the time limit the best by the aims in their order, each with the bound HiGHS proves (gap
-0); out of time the best found, with the bound reached. The lottery among equals is drawn in 1,000 steps and
-is not proven. Growth: exponential at worst; a region of 1,000 seekers takes seconds, because the programme
-is nearly a network. Source: HiGHS through scipy.optimize.milp (Huangfu and Hall, 2018).
+Guarantee: within the time limit the best by the aims in their order, each with the bound that HiGHS proves;
+out of time the best found, filled up as far as there is room. The lottery among equals is drawn in 1,000
+steps and is not proven. Growth: exponential at worst. Each aim is first solved as a linear programme:
+mostly its answer is whole, and its reduced costs settle, for all aims to come, every pair that could only
+make this one worse (reduced-cost fixing: Dantzig, Fulkerson and Johnson, 1954). Solver: HiGHS, through
+scipy.optimize.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array
 
 from matching.aims import Aim, AimName, Nodes, Table, Whole
 from matching.allocation_answer import Certificate, Solver
 from matching.errors import EngineFault
+from matching.local_search import filled
 from matching.network import check_required
 
 LOTTERY_STEPS = 1000
@@ -27,6 +29,7 @@ _LOTTERY = frozenset({AimName.LUCK, AimName.LOT})
 _OPTIMAL, _OUT_OF_TIME = 0, 1
 # HiGHS calls a number whole that is this near to one; sums of many such numbers may be off by more.
 _ROUNDING = 1e-4
+_SLACK = 1e-6
 _SOONEST = 0.01
 
 Floats = NDArray[np.float64]
@@ -38,6 +41,15 @@ class _Found(NamedTuple):
     values: Floats | None
     bound: float | None
     is_late: bool
+
+
+class _Relaxed(NamedTuple):
+    """The linear programme of an aim: its best, the price of each bound, the rows that have a price."""
+
+    best: float
+    at_lower: Floats
+    at_upper: Floats
+    binding: Nodes
 
 
 def solve(table: Table, limit_seconds: float, is_late: Callable[[], bool]) -> tuple[Nodes, Certificate]:
@@ -53,17 +65,19 @@ def solve(table: Table, limit_seconds: float, is_late: Callable[[], bool]) -> tu
         if is_out_of_time:
             break
         found = _Found(None, None, is_late=False)
-        if programme.total(aim, chosen) != programme.most(aim):
+        if not programme.is_settled and programme.total(aim, chosen) != programme.most(aim, short):
             found = programme.maximise(aim, max(_SOONEST, ends_at - monotonic()))
-        if found.values is not None:
+        if found.values is not None and len(found.values):
             other = programme.chosen(found.values)
             if all(programme.total(one, other) >= programme.total(one, chosen) for one in aims[:place]):
                 chosen = other
-        short[aim] = programme.short(aim, chosen, found)
+        short[aim] = programme.short(aim, chosen, found, short)
         programme.hold(aim, chosen)
         is_out_of_time = found.is_late
         check_required(table, chosen, is_proven=not found.is_late)
     check_required(table, chosen, is_proven=False)
+    if is_out_of_time:
+        chosen = filled(table, chosen)
     certificate = Certificate(
         solver=Solver.MILP,
         reached=tuple(table.reached(aim, chosen, short.get(aim)) for aim in aims),
@@ -74,15 +88,17 @@ def solve(table: Table, limit_seconds: float, is_late: Callable[[], bool]) -> tu
 
 
 class _Programme:
-    """Columns (a seeker or a group at an offer, and what aims count) and rows (rules, and aims that are
-    held).
-    """
+    """Columns: a seeker or a group at an offer, and what aims count. Rows: rules, and aims that are held."""
 
     def __init__(self, table: Table) -> None:
         """Write every rule down."""
         self._table = table
         self._columns = self._made_columns()
-        self._uppers: list[float] = [1.0] * len(self._columns)
+        self._lowers: Floats = np.zeros(len(self._columns))
+        self._uppers: Floats = np.ones(len(self._columns))
+        self._totals: dict[Aim, int] = {}
+        self._relaxed: dict[Aim, _Relaxed] = {}
+        self._is_tight: list[bool] = []
         self._entries: list[tuple[Nodes, Floats]] = []
         self._row_uppers: list[float] = []
         self._aims: dict[Aim, tuple[Nodes, Floats]] = {}
@@ -91,6 +107,12 @@ class _Programme:
             self._of_row[rows] = column
         self._add_rules()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether only one allocation is left."""
+        pairs = slice(0, len(self._columns))
+        return bool((self._lowers[pairs] == self._uppers[pairs]).all())
+
     def maximise(self, aim: Aim, seconds: float) -> _Found:
         """The best columns for an aim under all rules and all aims that are held."""
         columns, gains = self._expression(aim)
@@ -98,23 +120,68 @@ class _Programme:
         np.add.at(costs, columns, -gains)
         if not len(costs):
             return _Found(costs, 0.0, is_late=False)
+        ends_at = monotonic() + seconds
+        matrix, uppers, is_tight = self._rows(), np.array(self._row_uppers), np.array(self._is_tight)
+        relaxed = linprog(
+            costs,
+            A_ub=matrix[~is_tight],
+            b_ub=uppers[~is_tight],
+            A_eq=matrix[is_tight],
+            b_eq=uppers[is_tight],
+            bounds=np.stack([self._lowers, self._uppers], axis=1),
+            options={"time_limit": seconds},
+        )
+        if relaxed.status == _OUT_OF_TIME:
+            return _Found(None, None, is_late=True)
+        self._check(relaxed)
+        self._relaxed[aim] = _Relaxed(
+            best=-relaxed.fun,
+            at_lower=relaxed.lower.marginals,
+            at_upper=relaxed.upper.marginals,
+            binding=np.flatnonzero(~is_tight)[np.abs(relaxed.ineqlin.marginals) > _SLACK],
+        )
+        made = relaxed.x[: len(self._columns)]
+        if np.abs(made - np.round(made)).max(initial=0) < _ROUNDING:
+            return _Found(relaxed.x, -relaxed.fun, is_late=False)
         whole = np.zeros(len(costs))
         whole[: len(self._columns)] = 1
         result = milp(
             costs,
             integrality=whole,
-            bounds=Bounds(0, np.array(self._uppers)),
-            constraints=self._rows(),
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+            bounds=Bounds(self._lowers, self._uppers),
+            constraints=LinearConstraint(matrix, np.where(is_tight, uppers, -np.inf), uppers),
+            options={"time_limit": max(_SOONEST, ends_at - monotonic()), "mip_rel_gap": 0.0},
         )
+        self._check(result)
+        # The bound of the linear programme holds too, and is there even when time was short.
+        bounds = [-relaxed.fun] + ([] if result.mip_dual_bound is None else [-result.mip_dual_bound])
+        return _Found(result.x, min(bounds), result.status == _OUT_OF_TIME)
+
+    @staticmethod
+    def _check(result: OptimizeResult) -> None:
         if result.status not in {_OPTIMAL, _OUT_OF_TIME}:
             raise EngineFault(f"HiGHS: {result.message}")
-        bound = result.mip_dual_bound
-        return _Found(result.x, None if bound is None else -float(bound), result.status == _OUT_OF_TIME)
 
-    def _rows(self) -> LinearConstraint:
+    def _settle(self, aim: Aim, total: int) -> bool:
+        """Pin what every allocation as good as this for `aim` has in common; whether that says it all."""
+        if aim not in self._relaxed:
+            return False
+        relaxed = self._relaxed.pop(aim)
+        allowance = relaxed.best - total + _ROUNDING
+        columns = slice(0, len(relaxed.at_lower))
+        never, always = relaxed.at_lower > allowance, -relaxed.at_upper > allowance
+        self._uppers[columns][never] = self._lowers[columns][never]
+        self._lowers[columns][always] = self._uppers[columns][always]
+        if allowance > 2 * _ROUNDING:
+            return False
+        # No gap: what is best has every row full that has a price (complementary slackness).
+        for row in relaxed.binding.tolist():
+            self._is_tight[row] = True
+        return True
+
+    def _rows(self) -> csr_array:
         lengths = [len(columns) for columns, _ in self._entries]
-        matrix = csr_array(
+        return csr_array(
             (
                 np.concatenate([np.zeros(0), *(factors for _, factors in self._entries)]),
                 (
@@ -124,7 +191,6 @@ class _Programme:
             ),
             shape=(len(lengths), len(self._uppers)),
         )
-        return LinearConstraint(matrix, -np.inf, np.array(self._row_uppers))
 
     def chosen(self, values: Floats) -> Nodes:
         """The candidates that whole columns make pairs of."""
@@ -142,27 +208,36 @@ class _Programme:
             return int(np.minimum(positions, np.minimum(table.wanted, aim.position)).sum())
         return -aim.sign * table.measure(aim, chosen)
 
-    def most(self, aim: Aim) -> int | None:
-        """What no allocation can exceed, where that is plain to see."""
+    def most(self, aim: Aim, short: Mapping[Aim, int | None]) -> int | None:
+        """What no allocation can exceed, where that is plain from the rules and from earlier aims."""
         table = self._table
         if aim.name is AimName.REQUIRED:
             return table.required()
-        return self.total(aim, np.flatnonzero(self._of_row >= 0)) if aim.is_of_seekers else None
+        if not aim.is_of_seekers:
+            return None
+        # Whoever has something above a level has it above every lower one.
+        lower = [one for one in self._totals if short[one] == 0 and one.is_below(aim)]
+        return min(
+            (self._totals[one] for one in lower),
+            default=self.total(aim, np.flatnonzero(self._of_row >= 0)),
+        )
 
-    def short(self, aim: Aim, chosen: Nodes, found: _Found) -> int | None:
+    def short(self, aim: Aim, chosen: Nodes, found: _Found, before: Mapping[Aim, int | None]) -> int | None:
         """By how much `chosen` may fall short of the best; None when nothing is known or it is a lottery."""
         if aim.name in _LOTTERY:
             return None
         value = self.total(aim, chosen)
-        if value == self.most(aim):
+        if self.is_settled or value == self.most(aim, before):
             return 0
         return None if found.bound is None else max(0, math.floor(found.bound + _ROUNDING) - value)
 
     def hold(self, aim: Aim, chosen: Nodes) -> None:
         """From now on nothing may be worse for this aim than `chosen`."""
         columns, gains = self._expression(aim)
-        # Totals are whole, so half a unit keeps rounding out.
-        self._add_row(columns, -gains, 0.5 - self.total(aim, chosen))
+        # Totals are whole, so a little slack keeps rounding out and lets nothing worse in.
+        total = self._totals[aim] = self.total(aim, chosen)
+        if not self._settle(aim, total):
+            self._add_row(columns, -gains, _SLACK - total)
 
     def _expression(self, aim: Aim) -> tuple[Nodes, Floats]:
         """The columns an aim counts and what each gains; made once, with columns of its own where needed."""
@@ -267,12 +342,14 @@ class _Programme:
             self._add_row(self._of_row[rows], np.ones(len(rows)), float(most))
 
     def _add_column(self, upper: float) -> int:
-        self._uppers.append(upper)
+        self._lowers = np.append(self._lowers, 0.0)
+        self._uppers = np.append(self._uppers, upper)
         return len(self._uppers) - 1
 
     def _add_row(self, columns: Nodes, factors: Floats, upper: float) -> None:
         self._entries.append((columns, factors))
         self._row_uppers.append(upper)
+        self._is_tight.append(False)
 
 
 def _grouped(rows: Nodes, keys: Nodes) -> list[Nodes]:

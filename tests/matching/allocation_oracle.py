@@ -98,14 +98,14 @@ class Aims:
         ]
         loads = Counter(self._hosts[pair.offer_id] for pair in pairs)
         spread = -sum(load * load for load in loads.values())
-        luck = sum(self.strength(pair.seeker_id) * (self.worth(self._rows[pair]) + 1) for pair in pairs)
+        luck = sum(self.strength(pair.seeker_id) * self.worth(self._rows[pair]) for pair in pairs)
         lot = -sum(oracle.lot(problem.seed, *pair) >> 32 for pair in pairs)
         first = (total, kept) if problem.policy is Policy.TOTAL else (good, placed, kept, *leximin, total)
         return (*first, spread, luck, lot)
 
     def worth(self, row: Candidate) -> int:
         most = self._most[row.seeker_id]
-        return 1000 if most == 0 else math.floor(row.value / most * 1000 + 0.5)
+        return 1000 if most == 0 else max(1, math.floor(row.value / most * 1000 + 0.5))
 
     def strength(self, seeker_id: str) -> int:
         credit = next(one.credit for one in self._problem.applicants if one.id == seeker_id)
