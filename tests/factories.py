@@ -1,4 +1,4 @@
-"""make_offer(session, **changes) and its sisters: one valid row each, with what the test cares about changed."""
+"""make_offer(session, **changes) and its sisters: one valid row each, changed where the test cares."""
 
 from datetime import date
 from itertools import count

@@ -37,12 +37,24 @@ def note_sent_digest(begin: Begin) -> bool:
     return True
 
 
+def subscribe_staff(begin: Begin) -> bool:
+    """An invitation knows nothing of digests (HOUSE 4): here new staff of a school get theirs."""
+    with begin(read_only=True) as session:
+        found = queries.find_staff_without_subscription(session)
+    if found is None:
+        return False
+    with begin() as session:
+        actions.create_default_subscription(session, *found)
+    return True
+
+
 def forget_digests(begin: Begin) -> bool:
     with begin() as session:
         return retention.forget_digests(session, clock.now()) > 0
 
 
 JOBS = [
+    Job("subscribe_staff", timedelta(minutes=1), subscribe_staff),
     Job("build_digest", timedelta(seconds=5), build_digest),
     Job("note_sent_digest", timedelta(seconds=5), note_sent_digest),
     Job("forget_digests", timedelta(hours=6), forget_digests),

@@ -123,3 +123,24 @@ def list_undelivered(session: Session, digests: Sequence[Digest]) -> set[UUID]:
             .where(col(Digest.id).in_([row.id for row in digests]), Mail.status == MailStatus.FAILED)
         )
     )
+
+
+def find_staff_without_subscription(session: Session) -> tuple[UUID, UUID] | None:
+    """Account and school of somebody who became staff and has never been asked about digests."""
+    told = exists().where(
+        col(Subscription.account_id) == col(Membership.account_id),
+        col(Subscription.school_id) == col(Membership.organisation_id),
+    )
+    found = session.exec(
+        select(Membership.account_id, Membership.organisation_id)
+        .join(Account, col(Account.id) == col(Membership.account_id))
+        .where(
+            Membership.role == Role.SCHOOL_STAFF,
+            col(Membership.organisation_id).is_not(None),
+            col(Account.is_active),
+            ~told,
+        )
+        .order_by(col(Membership.id))
+        .limit(1)
+    ).first()
+    return None if found is None or found[1] is None else (found[0], found[1])

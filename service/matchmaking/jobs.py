@@ -18,7 +18,8 @@ from service.matchmaking.material import material_of
 from service.matchmaking.models import Run, RunGap, RunStatus, Suggestion, SuggestionStatus
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
 
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 20
+"""A run that ends its worker so often is at fault itself; restarts of a machine alone never come near."""
 GOING = (RunStatus.QUEUED, RunStatus.RUNNING)
 NOTE_PROGRESS_EVERY = timedelta(milliseconds=500)
 

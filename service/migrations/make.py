@@ -1,4 +1,4 @@
-"""`python -m service.migrations.make "What changes"` writes the next migration; read it before you keep it."""
+"""`python -m service.migrations.make "What changes"` writes the next migration; read it, then keep it."""
 
 import sys
 import tempfile

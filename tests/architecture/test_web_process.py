@@ -22,8 +22,17 @@ seen = {
 }
 print(json.dumps(seen))
 """
+REFERENCE = """
+import time
+
+import alembic, babel, fastapi, jinja2, sqlmodel, uvicorn
+
+print(time.process_time())
+"""
 HEAVY = {"scipy", "sklearn", "joblib"}
-MOST_SECONDS = 2.0
+MOST_TIMES_THE_REFERENCE = 3.5
+"""On the machine of the bar (PRODUCT 8: 2 s) the libraries alone take about 0.7 s."""
+ATTEMPTS = 3
 MOST_MEBIBYTES = 150
 
 
@@ -37,7 +46,7 @@ def start() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def started() -> dict[str, Any]:
     """The quickest of three: the first after a change compiles, and a busy machine slows any."""
-    return min((start() for _attempt in range(3)), key=lambda seen: float(seen["seconds"]))
+    return min((start() for _attempt in range(ATTEMPTS)), key=lambda seen: float(seen["seconds"]))
 
 
 def test_it_loads_nothing_heavy(started: dict[str, Any]) -> None:
@@ -45,8 +54,15 @@ def test_it_loads_nothing_heavy(started: dict[str, Any]) -> None:
     assert not HEAVY & set(started["packages"])
 
 
+def libraries_alone() -> float:
+    """What loading the libraries costs that any such service has: the measure of this machine, now."""
+    answer = subprocess.run([sys.executable, "-c", REFERENCE], check=True, capture_output=True, text=True)
+    return float(answer.stdout)
+
+
 def test_it_starts_quickly(started: dict[str, Any]) -> None:
-    assert started["seconds"] < MOST_SECONDS
+    reference = min(libraries_alone() for _attempt in range(ATTEMPTS))
+    assert started["seconds"] < MOST_TIMES_THE_REFERENCE * reference
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads what only Linux writes down")
