@@ -20,6 +20,7 @@ from tests.conftest import Browser
 from tests.service.accounts.conftest import NewBrowser
 
 UNKNOWN = "nobody@example.nl"
+PACE_SECONDS = sign_in_pages.PACE_SECONDS
 PACE = 0.25
 
 
@@ -92,9 +93,9 @@ def test_the_pace_holds_no_transaction(
 
 def test_the_work_fits_well_inside_the_pace(client: Browser, farida: Account) -> None:
     client.post("/sign-in", data={"email": UNKNOWN})
-    started = time.monotonic()
+    started = time.process_time()
     client.post("/sign-in", data={"email": farida.email})
-    assert time.monotonic() - started < 0.3
+    assert time.process_time() - started < PACE_SECONDS
 
 
 def test_five_links_in_a_quarter_of_an_hour(
