@@ -6,7 +6,7 @@ READY := .venv/.podium-ready
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .uv/bin/uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock docs
+.PHONY: help run test check lock docs pictures
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: $(READY) ## Check style, types, imports and templates
 docs: $(READY) ## Write docs/settings.md and docs/law.md anew from what they describe
 	$(BIN)/python -m service.core.settings_page > docs/settings.md
 	$(BIN)/python docs/make_law.py > docs/law.md
+
+pictures: $(READY) ## Take the pictures of the README from the demo, in Chromium
+	$(BIN)/python -m docs.make_pictures
 
 lock: | $(UV) ## Choose the newest allowed packages and write them down with their hashes
 	$(UV) lock --upgrade
