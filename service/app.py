@@ -35,7 +35,7 @@ from service.reference import labels as reference
 from service.reference import pages as reference_pages
 from service.school_requests import api as school_requests_api
 from service.school_requests import pages as school_requests_pages
-from service.web import assets, ops, problems, style_guide, templating
+from service.web import assets, openapi, ops, problems, style_guide, templating
 from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
 from service.web.security import SecurityMiddleware
@@ -110,9 +110,10 @@ def create_app(settings: Settings) -> FastAPI:
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     for router in API:
-        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix="/api/v1", responses=dict(openapi.PROBLEMS))
     app.mount("/static", assets.files())
     problems.install(app)
+    openapi.describe(app)
     # The last is the outermost: a refusal too is worded, protected and counted.
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(

@@ -42,12 +42,14 @@ TITLES: dict[int, Message] = {
     500: _("Something went wrong on our side"),
 }
 SENTENCES: dict[int, Message] = {
+    400: _("What was sent cannot be read. Look whether it is complete."),
     401: _("Sign in, or send a personal token."),
     404: errors.NotFound.message,
     405: _("This address cannot be used in this way."),
     413: _("This is larger than 2 MB. Send it in parts."),
     500: _("It is not your fault. Try again in a minute. Nothing you filled in earlier is lost."),
 }
+PROBLEM_JSON = "application/problem+json"
 log = get_logger(__name__)
 
 
@@ -72,7 +74,7 @@ def answer(
         }
         if by_field:
             body["errors"] = [{"field": name, "detail": str(text)} for name, text in by_field.items()]
-        return JSONResponse(body, status, media_type="application/problem+json")
+        return JSONResponse(body, status, media_type=PROBLEM_JSON)
     actor: Actor = getattr(request.state, "actor", GUEST)
     if actor.is_guest and status in {401, 403, 404} and request.method == "GET" and _is_private(request):
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -1,0 +1,137 @@
+"""One thing of every sort, and requests that leave no trace, for tests that go past everything there is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.engine import Connection
+from sqlmodel import Session
+
+from service.accounts import magic_link
+from service.accounts.models import ApiToken, Role, SignInSession
+from service.core import clock
+from service.core.settings import Settings
+from service.digests.actions import unsubscribe_token
+from service.digests.models import Digest, DigestStatus, Subscription
+from service.mail.models import Mail, Stream
+from service.mail.transport import file_of
+from service.matchmaking.models import SuggestionStatus
+from service.offers.models import OfferStatus
+from service.organisations.models import Location
+from service.placements.models import PlacementStatus
+from service.youth.codes import personal_code
+from tests import factories as make
+from tests.conftest import Browser
+from tests.world import World
+
+CLASS_LIST = (
+    "external_id;first_name;class;track_or_crebo;year_or_level;birth_year_month\nN1;Mo;3B;KB;3;2011-04"
+)
+Undone = Callable[[], AbstractContextManager[None]]
+REASON = {"code": "talents_shared", "facts": {"tags": ["home_cooking"]}}
+
+
+@pytest.fixture
+def things(session: Session, world: World, settings: Settings) -> dict[str, str]:
+    """One thing of each sort, none of them of a stranger."""
+    secret = settings.secret_key.get_secret_value()
+    marieke = world.accounts["marieke"]
+    draft = make.make_offer(session, world.bakery, title="Nog niet klaar", status=OfferStatus.DRAFT)
+    request = make.make_school_request(session, world.programme, world.school_class)
+    numbers = {"seekers": 1, "seekers_with_suggestion": 1, "suggestions": 2, "offers": 2}
+    run = make.make_run(session, world.programme, school_request_id=request.id, numbers=numbers)
+    suggestion = make.make_suggestion(session, run, world.noor, world.bakery_offer, reasons=[REASON])
+    other = make.make_suggestion(session, run, world.noor, world.garage_offer, rank=2, reasons=[REASON])
+    earlier = make.make_run(session, world.programme)
+    approved = make.make_suggestion(
+        session, earlier, world.noor, world.bakery_offer, status=SuggestionStatus.APPROVED
+    )
+    placement = make.make_placement(session, approved, world.bakery_offer, status=PlacementStatus.ACCEPTED)
+    _link, token = magic_link.new_link(
+        session, marieke.id, browser=None, good_for=timedelta(hours=1), next_path="/"
+    )
+    membership = make.make_membership(
+        session, world.accounts["kees"], Role.MENTOR, class_id=world.school_class.id
+    )
+    subscription = Subscription(account_id=marieke.id, school_id=world.school.id)
+    signed_in = SignInSession(
+        token_hash="s" * 64,
+        account_id=marieke.id,
+        seen_at=clock.now(),
+        expires_at=clock.now() + timedelta(hours=1),
+    )
+    api_token = ApiToken(
+        account_id=marieke.id, name="Rooster", token_hash="t" * 64, expires_at=clock.now() + timedelta(days=1)
+    )
+    mail = Mail(
+        key="walk",
+        message_id="walk",
+        stream=Stream.SIGN_IN,
+        template="accounts/mails/sign_in",
+        recipient=marieke.email,
+        context={"name": "Marieke", "path": "/", "minutes": 10},
+    )
+    location = Location(organisation_id=world.bakery.id, pc4="1069", place="Amsterdam")
+    session.add_all([subscription, signed_in, api_token, mail, location])
+    session.flush()
+    digest = Digest(
+        key="walk",
+        subscription_id=subscription.id,
+        school_id=world.school.id,
+        period="2026-W40",
+        status=DigestStatus.SENT,
+        until=clock.now(),
+        content={"sections": []},
+    )
+    session.add(digest)
+    session.commit()
+    written = file_of(settings, mail.message_id)
+    written.parent.mkdir(parents=True)
+    written.write_bytes(b"Subject: Sign in\n\nHello")
+    return {
+        "programme_id": str(world.programme.id),
+        "status": "matching",
+        "school_id": str(world.school.id),
+        "class_id": str(world.school_class.id),
+        "class_code": world.school_class.code,
+        "personal_code": personal_code(secret, world.noor),
+        "rows": CLASS_LIST,
+        "youth_id": str(world.noor.id),
+        "wish": "HORECA",
+        "request_id": str(request.id),
+        "run_id": str(run.id),
+        "suggestion_id": str(suggestion.id),
+        "other_suggestion_id": str(other.id),
+        "placement_id": str(placement.id),
+        "organisation_id": str(world.bakery.id),
+        "location_id": str(location.id),
+        "offer_id": str(draft.id),
+        "digest_id": str(digest.id),
+        "mail_id": str(mail.id),
+        "account_id": str(world.accounts["kees"].id),
+        "membership_id": str(membership.id),
+        "session_id": str(signed_in.id),
+        "token_id": str(api_token.id),
+        "sign_in_token": token,
+        "unsubscribe_token": unsubscribe_token(secret, subscription.id),
+    }
+
+
+@pytest.fixture
+def undone(session: Session, connection: Connection, client: Browser) -> Undone:
+    """What happens inside has not happened afterwards, so that every request meets the same things."""
+
+    @contextmanager
+    def undo() -> Iterator[None]:
+        session.commit()
+        before = connection.begin_nested()
+        try:
+            yield
+        finally:
+            session.rollback()
+            before.rollback()
+            session.expire_all()
+            client.cookies.clear()
+
+    return undo
