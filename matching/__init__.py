@@ -22,10 +22,12 @@ if TYPE_CHECKING:
         Solver,
     )
     from matching.allocation_problem import AllocationProblem, Applicant, Candidate, Capacity, Pair, Policy
+    from matching.blocking import BlockingSet, Bottlenecks, bottlenecks
     from matching.classes import class_seeker
     from matching.eligibility import CAUSES, RULES, check_pair, permits, worst
     from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, OutOfTime, RunStopped
     from matching.explanation import explain
+    from matching.fairness import Audit, Cell, audit
     from matching.geography import Limits
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
     from matching.law_book import DUTCH_LAW, LawBook
@@ -63,8 +65,11 @@ if TYPE_CHECKING:
         WishWorth,
     )
     from matching.plan_hours import check_hours
+    from matching.preparing import applicants_of, candidates_of, capacities_of
     from matching.problem import Problem
     from matching.reasons import REASON_CODES
+    from matching.recruiting import Recruit, RecruitingList, recruiting_list
+    from matching.reserves import Move, Reserve, Succession, cancel, reserve_lists
     from matching.scoring import Weights
     from matching.suggesting import suggest
     from matching.verifying import Verified, verify
@@ -107,6 +112,11 @@ _HOMES = {
         "Pair",
         "Policy",
     ),
+    "blocking": (
+        "BlockingSet",
+        "Bottlenecks",
+        "bottlenecks",
+    ),
     "classes": ("class_seeker",),
     "eligibility": (
         "CAUSES",
@@ -124,6 +134,11 @@ _HOMES = {
         "RunStopped",
     ),
     "explanation": ("explain",),
+    "fairness": (
+        "Audit",
+        "Cell",
+        "audit",
+    ),
     "geography": ("Limits",),
     "hours_nl": (
         "HOURS",
@@ -173,8 +188,25 @@ _HOMES = {
         "WishWorth",
     ),
     "plan_hours": ("check_hours",),
+    "preparing": (
+        "applicants_of",
+        "candidates_of",
+        "capacities_of",
+    ),
     "problem": ("Problem",),
     "reasons": ("REASON_CODES",),
+    "recruiting": (
+        "Recruit",
+        "RecruitingList",
+        "recruiting_list",
+    ),
+    "reserves": (
+        "Move",
+        "Reserve",
+        "Succession",
+        "cancel",
+        "reserve_lists",
+    ),
     "scoring": ("Weights",),
     "suggesting": ("suggest",),
     "verifying": (
@@ -214,9 +246,13 @@ __all__ = [
     "AllocationProblem",
     "Answer",
     "Applicant",
+    "Audit",
+    "BlockingSet",
+    "Bottlenecks",
     "Candidate",
     "Capacity",
     "Cause",
+    "Cell",
     "Certificate",
     "Change",
     "ChangeReason",
@@ -237,6 +273,7 @@ __all__ = [
     "Limits",
     "MatchingError",
     "Measure",
+    "Move",
     "Numbers",
     "Offer",
     "OfferFacts",
@@ -256,6 +293,9 @@ __all__ = [
     "Reading",
     "Reason",
     "Recognition",
+    "Recruit",
+    "RecruitingList",
+    "Reserve",
     "RuleVerdict",
     "RunStopped",
     "Schedule",
@@ -263,6 +303,7 @@ __all__ = [
     "Seeker",
     "Signature",
     "Solver",
+    "Succession",
     "Suggestion",
     "Tag",
     "TagKind",
@@ -277,6 +318,12 @@ __all__ = [
     "WishWorth",
     "WorkDay",
     "allocate",
+    "applicants_of",
+    "audit",
+    "bottlenecks",
+    "cancel",
+    "candidates_of",
+    "capacities_of",
     "check_agreement",
     "check_hours",
     "check_pair",
@@ -284,6 +331,8 @@ __all__ = [
     "explain",
     "offer_verdicts",
     "permits",
+    "recruiting_list",
+    "reserve_lists",
     "suggest",
     "verify",
     "work_days",

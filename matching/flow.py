@@ -75,6 +75,20 @@ class Circulation:
             raise EngineFault("a stage ended with a way to do better")
         return Minimum(int(costs @ self.flow), search.labels, missing)
 
+    def reachable(self, starts: Nodes) -> Flags:
+        """The nodes to which flow could be led from these without passing the hub: one side of a cut."""
+        reached: Flags = np.zeros(self.nodes, dtype=bool)
+        reached[starts] = True
+        up, down = self.flow < self.capacities, self.flow > 0
+        before = -1
+        while before < (before := int(reached.sum())):
+            led = np.concatenate(
+                [self.heads[up & reached[self.tails]], self.tails[down & reached[self.heads]]]
+            )
+            reached[led] = True
+            reached[HUB] = False
+        return reached
+
     def _missing(self, reduced: Whole) -> int:
         """No circulation that is still open is cheaper by more than this (weak duality)."""
         up = self.opens_up & (self.flow < self.capacities) & (reduced < 0)

@@ -15,12 +15,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
 from matching.aims import Aim, AimName, Nodes, Table, Whole
 from matching.allocation_answer import Certificate, Solver
-from matching.errors import EngineFault
 from matching.local_search import filled
 from matching.network import check_required
 
@@ -29,7 +28,7 @@ _LOTTERY = frozenset({AimName.LUCK, AimName.LOT})
 _OPTIMAL, _OUT_OF_TIME = 0, 1
 # HiGHS calls a number whole that is this near to one; sums of many such numbers may be off by more.
 _ROUNDING = 1e-4
-_SLACK = 1e-6
+_SMALLEST_PRICE = 1e-6
 _SOONEST = 0.01
 
 Floats = NDArray[np.float64]
@@ -121,7 +120,11 @@ class _Programme:
         if not len(costs):
             return _Found(costs, 0.0, is_late=False)
         ends_at = monotonic() + seconds
-        matrix, uppers, is_tight = self._rows(), np.array(self._row_uppers), np.array(self._is_tight)
+        matrix, uppers, is_tight = (
+            self._rows(),
+            np.array(self._row_uppers),
+            np.array(self._is_tight, dtype=bool),
+        )
         relaxed = linprog(
             costs,
             A_ub=matrix[~is_tight],
@@ -131,14 +134,14 @@ class _Programme:
             bounds=np.stack([self._lowers, self._uppers], axis=1),
             options={"time_limit": seconds},
         )
-        if relaxed.status == _OUT_OF_TIME:
-            return _Found(None, None, is_late=True)
-        self._check(relaxed)
+        if relaxed.status != _OPTIMAL:
+            # Out of time, or out of digits: nothing is claimed then.
+            return _Found(None, None, is_late=relaxed.status == _OUT_OF_TIME)
         self._relaxed[aim] = _Relaxed(
             best=-relaxed.fun,
             at_lower=relaxed.lower.marginals,
             at_upper=relaxed.upper.marginals,
-            binding=np.flatnonzero(~is_tight)[np.abs(relaxed.ineqlin.marginals) > _SLACK],
+            binding=np.flatnonzero(~is_tight)[np.abs(relaxed.ineqlin.marginals) > _SMALLEST_PRICE],
         )
         made = relaxed.x[: len(self._columns)]
         if np.abs(made - np.round(made)).max(initial=0) < _ROUNDING:
@@ -152,15 +155,9 @@ class _Programme:
             constraints=LinearConstraint(matrix, np.where(is_tight, uppers, -np.inf), uppers),
             options={"time_limit": max(_SOONEST, ends_at - monotonic()), "mip_rel_gap": 0.0},
         )
-        self._check(result)
         # The bound of the linear programme holds too, and is there even when time was short.
-        bounds = [-relaxed.fun] + ([] if result.mip_dual_bound is None else [-result.mip_dual_bound])
+        bounds = [-relaxed.fun] + ([] if result.get("mip_dual_bound") is None else [-result.mip_dual_bound])
         return _Found(result.x, min(bounds), result.status == _OUT_OF_TIME)
-
-    @staticmethod
-    def _check(result: OptimizeResult) -> None:
-        if result.status not in {_OPTIMAL, _OUT_OF_TIME}:
-            raise EngineFault(f"HiGHS: {result.message}")
 
     def _settle(self, aim: Aim, total: int) -> bool:
         """Pin what every allocation as good as this for `aim` has in common; whether that says it all."""
@@ -234,10 +231,9 @@ class _Programme:
     def hold(self, aim: Aim, chosen: Nodes) -> None:
         """From now on nothing may be worse for this aim than `chosen`."""
         columns, gains = self._expression(aim)
-        # Totals are whole, so a little slack keeps rounding out and lets nothing worse in.
         total = self._totals[aim] = self.total(aim, chosen)
         if not self._settle(aim, total):
-            self._add_row(columns, -gains, _SLACK - total)
+            self._add_row(columns, -gains, -float(total))
 
     def _expression(self, aim: Aim) -> tuple[Nodes, Floats]:
         """The columns an aim counts and what each gains; made once, with columns of its own where needed."""

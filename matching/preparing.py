@@ -1,0 +1,104 @@
+"""From a run to an allocation: the rows of an `AllocationProblem` read from a problem and its
+suggestions.
+
+Exact and linear in the rows. An allocation gives out what the run suggested and nothing else, so no hard
+rule can be broken; a longer list (`Problem.top`) gives more to choose from, and bottlenecks that speak of
+more.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from matching.allocation_problem import Applicant, Candidate, Capacity
+from matching.errors import Fault, InvalidProblem
+from matching.nouns import Answer, Kind, Offer, Seeker
+from matching.problem import Problem
+from matching.reach import BEYOND, Reach
+from matching.taxonomy import Taxonomy
+
+
+def applicants_of(
+    problem: Problem,
+    *,
+    wanted: Mapping[str, int] | None = None,
+    credit: Mapping[str, int] | None = None,
+) -> tuple[Applicant, ...]:
+    """The seekers of a run as applicants, with the sectors they wish and the postcodes they can reach.
+
+    `wanted` and `credit` are by seeker id; 1 and 0 for who is not named. The postcodes are those where a
+    seeker or an offer is. A class takes all its positions at one offer and is not allocated: InvalidProblem
+    names it.
+    """
+    classes = tuple(Fault(one.id, "class_size", "not_allocated") for one in problem.seekers if one.is_class)
+    if classes:
+        raise InvalidProblem(classes)
+    taxonomy = Taxonomy(problem.sectors, problem.tags)
+    return tuple(
+        Applicant(
+            id=seeker.id,
+            wanted=(wanted or {}).get(seeker.id, 1),
+            credit=(credit or {}).get(seeker.id, 0),
+            pc4=seeker.pc4,
+            sectors=_sectors(seeker, taxonomy),
+            reach=reach,
+        )
+        for seeker, reach in zip(problem.seekers, _reaches(problem), strict=True)
+    )
+
+
+def capacities_of(
+    problem: Problem,
+    hosts: Mapping[str, str],
+    *,
+    minima: Mapping[str, int] | None = None,
+    periods: Mapping[str, str] | None = None,
+) -> tuple[Capacity, ...]:
+    """The offers of a run as capacities: what is free is what can be given out.
+
+    `hosts` names who is behind each offer; InvalidProblem names the offers it leaves out. `minima` and
+    `periods` are by offer id; 0 and none for what is not named.
+    """
+    unknown = tuple(Fault(offer.id, "host", "unknown") for offer in problem.offers if offer.id not in hosts)
+    if unknown:
+        raise InvalidProblem(unknown)
+    taxonomy = Taxonomy(problem.sectors, problem.tags)
+    return tuple(
+        Capacity(
+            offer_id=offer.id,
+            host=hosts[offer.id],
+            maximum=offer.positions,
+            minimum=(minima or {}).get(offer.id, 0),
+            period=(periods or {}).get(offer.id),
+            sector=next(iter(taxonomy.sectors_of(offer)), None),
+            pc4=offer.pc4,
+        )
+        for offer in problem.offers
+    )
+
+
+def candidates_of(answer: Answer) -> tuple[Candidate, ...]:
+    """The suggestions of a run as candidates; their value is their score."""
+    return tuple(
+        Candidate(one.seeker_id, one.offer_id, one.score, minutes=one.minutes) for one in answer.suggestions
+    )
+
+
+def _sectors(seeker: Seeker, taxonomy: Taxonomy) -> tuple[str, ...]:
+    wished = (taxonomy.sector_of(wish) for wish in seeker.wishes)
+    return tuple(dict.fromkeys(sector for sector in wished if sector is not None))
+
+
+def _reaches(problem: Problem) -> Iterator[frozenset[str]]:
+    """Per seeker the postcodes he can go to; seekers who travel alike share one set."""
+    used = sorted({one.pc4 for one in problem.seekers} | {one.pc4 for one in problem.offers})
+    there = tuple(Offer(pc4, Kind.COMPANY_VISIT, pc4) for pc4 in used)
+    reach = Reach(replace(problem, offers=there))
+    known: dict[tuple[object, ...], frozenset[str]] = {}
+    for row, seeker in enumerate(problem.seekers):
+        travels = (seeker.pc4, seeker.modes, seeker.birth, int(reach.limit[row]))
+        if travels not in known:
+            minutes = reach.minutes(np.array([row], dtype=np.intp))[0]
+            known[travels] = frozenset(used[place] for place in np.flatnonzero(minutes < BEYOND).tolist())
+        yield known[travels]
