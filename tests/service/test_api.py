@@ -31,7 +31,7 @@ from tests.world import World
 FEWEST_OPERATIONS = 50
 EXAMPLES = 12
 ROLES = ("admin", "coordinator", "teacher", "mentor", "baker", "noor_herself", "guest")
-Case = schemathesis.Case[Any, Any, Any]
+Case = schemathesis.Case[Any]
 
 
 def _operations(description: dict[str, Any]) -> Iterator[Any]:
