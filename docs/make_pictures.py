@@ -62,13 +62,19 @@ def picture_of_the_desk(browser: Browser, address: str, printed: str) -> None:
     assert link
     page.goto(link[1])
     page.locator("main button").first.click()
-    page.goto(f"{address}/suggestions?status=proposed&sort=score")
-    proposals = [one.get_attribute("href") for one in page.locator("tbody th a").all()]
-    for proposal in proposals:
+    for proposal in _proposals(page, address):
         page.goto(f"{address}{proposal}")
-        if page.locator("aside article").count() >= WITH_CHOICE:
+        has_talents = page.get_by_text("Dezelfde talenten").count() > 0
+        if has_talents and page.locator("aside article").count() >= WITH_CHOICE:
             break
     page.screenshot(path=IMAGES / "desk.png")
+
+
+def _proposals(page: Page, address: str) -> Iterator[str]:
+    """Of those who filled in everything; who filled in nothing stands at the head of the list."""
+    for number in range(10, 20):
+        page.goto(f"{address}/suggestions?status=proposed&sort=score&page={number}")
+        yield from [one.get_attribute("href") or "" for one in page.locator("tbody th a").all()]
 
 
 def picture_of_a_youth(browser: Browser, address: str, printed: str) -> None:

@@ -18,7 +18,6 @@ FOR_YOUTHS: list[Entry] = [
 FOR_COORDINATORS: list[Entry] = [
     ("/desk", _("Decide")),
     ("/placements", _("Placements")),
-    ("/school-requests", _("Requests")),
     ("/offers", _("Offers")),
     ("/organisations", _("Organisations")),
     ("/classes", _("Classes")),
