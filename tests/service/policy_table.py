@@ -126,6 +126,7 @@ C        POST /programmes/{programme_id}/runs
 CSM      GET  /runs/{run_id}
 CSM      GET  /runs/{run_id}/progress
 C        POST /runs/{run_id}/stop
+CSM      GET  /youths-with-nothing
 C        GET  /desk
 CSM      GET  /suggestions
 CSM      GET  /suggestions/{suggestion_id}
