@@ -140,7 +140,8 @@ class _Search:
         may_circle = True
         unsettled = np.arange(self._circulation.nodes)
         while True:
-            circles = self._settle(unsettled, may_circle)
+            self.was_late = self._is_late()
+            circles = [] if self.was_late else self._settle(unsettled, may_circle)
             if self.was_late:
                 self.labels = proven
                 return

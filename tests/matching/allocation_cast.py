@@ -1,5 +1,6 @@
 """Small allocations for tests: makers of problems, and invented ones for Hypothesis."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ SEEKERS = ("noor", "sem", "mila", "adam")
 
 
 def make_allocation_problem(
-    values: dict[str, dict[str, float]], maxima: dict[str, int] | None = None, **changes: Any
+    values: Mapping[str, Mapping[str, float]], maxima: dict[str, int] | None = None, **changes: Any
 ) -> AllocationProblem:
     """A problem from a table of values (seeker, offer), each offer a host of its own with one position."""
     offers = sorted({offer for row in values.values() for offer in row} | set(maxima or {}))

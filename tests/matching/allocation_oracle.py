@@ -103,6 +103,10 @@ class Aims:
         first = (total, kept) if problem.policy is Policy.TOTAL else (good, placed, kept, *leximin, total)
         return (*first, spread, luck, lot)
 
+    def most(self, seeker_id: str) -> float:
+        """The value of a seeker's best offer in reach."""
+        return self._most[seeker_id]
+
     def worth(self, row: Candidate) -> int:
         most = self._most[row.seeker_id]
         return 1000 if most == 0 else max(1, math.floor(row.value / most * 1000 + 0.5))
