@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlmodel import select
 
 from service.accounts.models import Role
@@ -32,6 +32,7 @@ BAKER = "els@zonnebloem.example"
 NAMES = ("Noor", "Yassin", "Mila")
 HAZARDS = range(1, 18)
 FEW_PAGES = 30
+PATIENCE_MILLISECONDS = 30_000
 
 
 @dataclass
@@ -130,7 +131,7 @@ def answer_safety_questions(company: Visitor) -> None:
     # The law speaks while one types: forbidden when it is dangerous, allowed when it is not.
     company.page.wait_for_selector("#law :text-is('Z-5'), #law *")
     company.fill(z_5="yes")
-    company.page.wait_for_function("document.querySelector('#law').innerText.includes('18')")
+    expect(company.page.locator("#law")).to_contain_text("18", timeout=PATIENCE_MILLISECONDS)
     company.fill(z_5="no")
     company.find("[data-answer-no]").click()
 
