@@ -85,7 +85,8 @@ class Certificate:
     def is_optimal(self) -> bool:
         """Whether every aim is proven; among equals the lottery decides, which needs no proof with `milp`."""
         lottery = ("luck", "lot") if self.solver is Solver.MILP else ()
-        return all(one.is_proven for one in self.reached if one.aim not in lottery)
+        claims = (one.is_proven for one in self.reached if one.aim not in lottery)
+        return not self.is_out_of_time and all(claims)
 
 
 @dataclass(frozen=True, slots=True)

@@ -390,3 +390,23 @@ def _stable_faults(problem: AllocationProblem) -> Iterator[Fault]:
         yield Fault("/".join(group), "together", "not_with_stable")
     for group in problem.apart:
         yield Fault("/".join(group), "apart", "not_with_stable")
+    yield from _crossing_faults(problem)
+
+
+def _crossing_faults(problem: AllocationProblem) -> Iterator[Fault]:
+    """Seekers of several positions whose hosts and periods cross, so that a choice is no matroid's."""
+    several = {applicant.id for applicant in problem.applicants if applicant.wanted > 1}
+    capacities = {capacity.offer_id: capacity for capacity in problem.capacities}
+    offers: dict[str, list[Capacity]] = defaultdict(list)
+    for row in problem.candidates:
+        if row.seeker_id in several and row.offer_id in capacities:
+            offers[row.seeker_id].append(capacities[row.offer_id])
+    for seeker_id, some in offers.items():
+        groups = [
+            {one.offer_id for one in some if one.host == host} for host in {one.host for one in some}
+        ] + [
+            {one.offer_id for one in some if one.period == period}
+            for period in {one.period for one in some if one.period is not None}
+        ]
+        if any(one & other and one - other and other - one for one, other in combinations(groups, 2)):
+            yield Fault(seeker_id, "wanted", "hosts_and_periods_cross")

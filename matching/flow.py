@@ -136,6 +136,8 @@ class _Search:
 
     def run(self) -> None:
         """Send flow round as long as a round trip saves something."""
+        if not len(self._arcs):
+            return
         proven = self.labels.copy()
         may_circle = True
         unsettled = np.arange(self._circulation.nodes)

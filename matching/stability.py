@@ -16,12 +16,14 @@ import numpy as np
 from matching.aims import Nodes, Table
 from matching.allocation_answer import Certificate, Reached, Solver
 from matching.allocation_problem import Pair
+from matching.network import check_required
 
 
 def solve(table: Table, limit_seconds: float, is_late: Callable[[], bool]) -> tuple[Nodes, Certificate]:
     """The stable allocation that is best for every seeker; out of time, what hosts hold so far."""
     sides = _Sides(table)
     chosen, is_complete = sides.settle(is_late)
+    check_required(table, chosen, is_proven=is_complete)
     unstable = sum(1 for _ in sides.blocking(chosen)) if is_complete else None
     certificate = Certificate(
         solver=Solver.DEFERRED_ACCEPTANCE,

@@ -1,0 +1,1 @@
+"""What every solver of an allocation must keep, whichever it is."""
