@@ -73,6 +73,18 @@ def test_every_page_of(role: str, browser: Browser, demo_running: Installation, 
         assert len(somebody.looked_at) >= FEWEST_PAGES[role], sorted(somebody.looked_at)
 
 
+def test_refusals_are_pages_too(browser: Browser, demo_running: Installation, demo: Demo) -> None:
+    unknown = "/offers/00000000-0000-4000-8000-000000000000"
+    with visitor(browser, demo_running, width=PHONE) as somebody:
+        somebody.go("/there-is-no-such-page", status=404)
+        somebody.go(unknown)
+        assert somebody.path == f"/sign-in?next={unknown}"
+        somebody.go("/sign-in/no-link-at-all", status=410)
+        demo.sign_in(somebody, "youth")
+        somebody.go("/desk", status=403)
+        somebody.go(unknown, status=404)
+
+
 def test_the_first_pages_in_english(browser: Browser, demo_running: Installation, demo: Demo) -> None:
     with visitor(browser, demo_running, width=DESK, language="en") as guest:
         for path in ("/", "/about", "/offers", "/code", "/sign-in", "/organisations/new"):

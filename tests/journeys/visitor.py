@@ -30,7 +30,7 @@ SHAPE = """() => ({
 })"""
 # Words that stand on a page only when a template said something it did not know.
 UNSAID = re.compile(r"\bNone\b(?! of)|\bundefined\b|\bnan\b|%\(\w+\)s|[a-z]+\.[A-Z]{3,}\b")
-EXPECTED_STATUS = re.compile(r"status of (422|410|409)")
+REFUSED = re.compile(r"status of 4\d\d")
 PATIENCE_SECONDS = 20.0
 TOKEN = re.compile(r"^/sign-in/[\w-]{20,}$")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -64,7 +64,9 @@ class Visitor:
         self.page.set_default_timeout(PATIENCE_SECONDS * 1000)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not EXPECTED_STATUS.search(message.text):
+        # That the page itself is a refusal is known to whoever asked for it.
+        is_the_page = message.location["url"] == self.page.url and REFUSED.search(message.text)
+        if message.type == "error" and not is_the_page:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     @property
