@@ -54,8 +54,8 @@ def forget_digests(begin: Begin) -> bool:
 
 
 JOBS = [
-    Job("subscribe_staff", timedelta(minutes=1), subscribe_staff),
     Job("build_digest", timedelta(seconds=5), build_digest),
     Job("note_sent_digest", timedelta(seconds=5), note_sent_digest),
     Job("forget_digests", timedelta(hours=6), forget_digests),
+    Job("subscribe_staff", timedelta(minutes=1), subscribe_staff),
 ]
