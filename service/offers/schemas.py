@@ -15,6 +15,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -83,6 +84,10 @@ def _no_number(value: object) -> object:
 OpenLine = Annotated[Line, AfterValidator(_without_details)]
 OpenText = Annotated[Paragraphs, AfterValidator(_without_details)]
 Time = Annotated[time, Field(strict=False), BeforeValidator(_no_number), AfterValidator(_on_the_wall)]
+# "format": "time" would promise a zone, and a clock on a wall has none.
+TimeShown = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}:\d{2}$", "examples": ["09:30:00"]})
+]
 Kind = Annotated[
     str, AfterValidator(_known("kinds")), Field(json_schema_extra={"enum": list(catalogue().kinds)})
 ]
@@ -339,8 +344,8 @@ class OfferOutput(BaseModel):
     starts_on: date | None
     ends_on: date | None
     weekdays: list[int]
-    starts_at: time | None
-    ends_at: time | None
+    starts_at: TimeShown | None
+    ends_at: TimeShown | None
     hours_per_day: float | None
     tracks: list[str]
     profiles: list[str]
