@@ -207,15 +207,21 @@ class Table:
             return self.lots
         return (self.level >= aim.level).astype(np.int64)
 
-    def reached(self, aim: Aim, chosen: Nodes, short: int | None) -> Reached:
-        """What `chosen` reaches of an aim that may fall short of its best by so much (None: unknown)."""
-        value = self.measure(aim, chosen)
+    def best(self, aim: Aim, chosen: Nodes, short: int | None) -> int | None:
+        """The best there is of an aim when `chosen` falls short of it by so much at most; None: unknown."""
+        if short is None:
+            return None
+        best = self.measure(aim, chosen) - aim.sign * short
+        return min(best, int((self.wanted >= aim.position).sum())) if aim.is_of_seekers else best
+
+    def reached(self, aim: Aim, chosen: Nodes, best: int | None) -> Reached:
+        """What `chosen` reaches of an aim, beside the best there is."""
         return Reached(
             aim=aim.name.value,
             position=aim.position,
             from_value=(aim.level - 1) / self.problem.steps,
-            reached=value,
-            best=None if short is None else value - aim.sign * short,
+            reached=self.measure(aim, chosen),
+            best=best,
         )
 
     def required(self) -> int:

@@ -14,7 +14,10 @@ from matching.standing import Standing
 
 
 def filled(table: Table, chosen: Nodes) -> Nodes:
-    """`chosen`, and what can still be added: who has least first, the dearest first."""
+    """`chosen`, and what can still be added: who has least first, the dearest first.
+
+    No aim that is proven gets worse by it, for then it would not have been left.
+    """
     problem = table.problem
     standing = Standing(problem, (problem.candidates[row].pair for row in chosen.tolist()))
     has = np.bincount(table.seeker[chosen], minlength=len(table.wanted))

@@ -15,10 +15,13 @@ import numpy as np
 
 from matching.aims import Aim, AimName, Nodes, Table, Whole
 from matching.allocation_answer import Certificate, Solver
+from matching.allocation_problem import Policy
 from matching.errors import Fault, InvalidProblem, OutOfTime
 from matching.flow import HUB, LARGEST_COST, Circulation, Minimum
+from matching.local_search import filled
 
 _NONE = -1
+_ROUGH_BITS = 36
 
 
 def nests(table: Table) -> bool:
@@ -113,6 +116,7 @@ class Network:
 
     def stages(self, is_late: Callable[[], bool]) -> Iterator[Stage]:
         """Minimise the aims in their order, several at once where their numbers fit in one."""
+        self.circulation.approach(self._rough_costs(), is_late)
         for aims in self._packed(tuple(self.table.aims())):
             minimum = self.circulation.minimise(self.costs_together(aims), is_late)
             yield Stage(aims, minimum)
@@ -150,6 +154,22 @@ class Network:
         else:
             counts = is_link & (arcs.above < aim.level) & (aim.level <= arcs.upto)
         costs[counts] = -1
+        return costs
+
+    def _rough_costs(self) -> Whole:
+        """All aims in one number, roughly: a level counts half of the level below it."""
+        arcs, table = self._arcs, self.table
+        if table.problem.policy is Policy.TOTAL:
+            gains = table.worth << (_ROUGH_BITS - 10)
+        else:
+            halves = 1 - 0.5 ** np.arange(table.problem.steps + 2)
+            gains = np.floor(halves[table.level] * (1 << _ROUGH_BITS)).astype(np.int64)
+            gains += table.is_good.astype(np.int64) << _ROUGH_BITS
+            gains += table.was_there.astype(np.int64) << _ROUGH_BITS
+        luck, lots = table.weights(Aim(AimName.LUCK)), table.lots
+        gains += (luck << 14) // (1 + luck.max(initial=0)) - (lots >> 22)
+        costs: Whole = -(arcs.is_required << (_ROUGH_BITS + 2))
+        costs[self._of_candidate] = -gains - (table.is_locked.astype(np.int64) << (_ROUGH_BITS + 2))
         return costs
 
     def flow_of(self, chosen: Nodes) -> Whole:
@@ -279,12 +299,15 @@ def solve(table: Table, limit_seconds: float, is_late: Callable[[], bool]) -> tu
     stages = tuple(made.stages(is_late))
     chosen = made.chosen()
     check_required(table, chosen, is_proven=stages[0].minimum.is_proven)
-    short = {aim: missing for stage in stages for aim, missing in stage.missing()}
+    is_out_of_time = not stages[-1].minimum.is_proven
+    best = {aim: table.best(aim, chosen, short) for stage in stages for aim, short in stage.missing()}
+    if is_out_of_time:
+        chosen = filled(table, chosen)
     certificate = Certificate(
         solver=Solver.NETWORK,
-        reached=tuple(table.reached(aim, chosen, short.get(aim)) for aim in table.aims()),
+        reached=tuple(table.reached(aim, chosen, best.get(aim)) for aim in table.aims()),
         limit_seconds=limit_seconds,
-        is_out_of_time=not stages[-1].minimum.is_proven,
+        is_out_of_time=is_out_of_time,
         proof=tuple(stage for stage in stages if stage.minimum.is_proven),
     )
     return chosen, certificate

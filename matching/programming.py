@@ -75,11 +75,12 @@ def solve(table: Table, limit_seconds: float, is_late: Callable[[], bool]) -> tu
         is_out_of_time = found.is_late
         check_required(table, chosen, is_proven=not found.is_late)
     check_required(table, chosen, is_proven=False)
+    best = {aim: table.best(aim, chosen, some) for aim, some in short.items()}
     if is_out_of_time:
         chosen = filled(table, chosen)
     certificate = Certificate(
         solver=Solver.MILP,
-        reached=tuple(table.reached(aim, chosen, short.get(aim)) for aim in aims),
+        reached=tuple(table.reached(aim, chosen, best.get(aim)) for aim in aims),
         limit_seconds=limit_seconds,
         is_out_of_time=is_out_of_time,
     )
