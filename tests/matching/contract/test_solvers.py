@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from matching import (
     Allocation,
     AllocationProblem,
+    Applicant,
+    Capacity,
     InvalidProblem,
     OutOfTime,
     Policy,
@@ -96,3 +98,17 @@ def test_out_of_time_the_answer_is_lawful_and_claims_little(solver: Solver, part
         assert cut_short.best >= whole.reached
         if cut_short.reached != whole.reached:
             break
+
+
+@pytest.mark.parametrize("offers", [[], [Capacity("a", "baker", 0)], [Capacity("a", "baker", 1)]], ids=str)
+@pytest.mark.parametrize("seekers", [[], [Applicant("noor"), Applicant("sem", wanted=2)]], ids=str)
+def test_where_there_is_nothing_to_give_nobody_gets_anything(
+    solver: Solver, offers: list[Capacity], seekers: list[Applicant]
+) -> None:
+    parts = {"applicants": seekers, "capacities": offers, "candidates": [], "seed": 1}
+
+    allocation = _solved(_problem(parts, solver), solver)
+
+    assert allocation.placings == ()
+    assert allocation.left_out == tuple(one.id for one in seekers)
+    assert allocation.certificate.is_optimal
