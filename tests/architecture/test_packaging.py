@@ -100,9 +100,9 @@ def test_everything_asked_for_is_locked() -> None:
     groups = configuration()["dependency-groups"]
     everywhere = {canonical(requirement) for requirement in [*asked, *groups["build"]]}
     assert everywhere <= names("requirements-image.lock")
-    assert everywhere | {canonical(requirement) for requirement in groups["dev"]} <= names(
-        "requirements.lock"
-    )
+    extras = configuration()["project"]["optional-dependencies"].values()
+    wanted = [*groups["dev"], *(requirement for extra in extras for requirement in extra)]
+    assert everywhere | {canonical(requirement) for requirement in wanted} <= names("requirements.lock")
 
 
 def test_the_image_gets_what_was_tested() -> None:
