@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, Uuid, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from service.core.db import UtcDateTime
 from service.matchmaking.models import Suggestion, SuggestionStatus
-from service.placements.lifecycle import FREES_POSITION, LIVE
+from service.matchmaking.queries import is_open
+from service.placements.lifecycle import FREES_POSITION
 from service.placements.models import Placement, PlacementStatus
 from service.programmes.models import Programme, ProgrammeSchool, ProgrammeStatus
 from service.youth.models import SchoolClass, Youth, YouthStatus
@@ -69,18 +71,23 @@ def _count_if(condition: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _is_for(table: type[Suggestion] | type[Placement]) -> ColumnElement[bool]:
-    """Of the youth, alone or with the class."""
-    return or_(col(table.youth_id) == col(Youth.id), col(table.class_id) == col(Youth.class_id))
-
-
 PROGRAMMES_GOING_ON = select(col(Programme.id)).where(col(Programme.status).in_(GOING_ON))
+IS_NEW = _is_new(Suggestion.created_at)
+OTHER = aliased(Suggestion)
+# Seekers, not proposals: a youth with five open ones is one youth to decide on, as on the first page.
 PROPOSALS = select(
-    func.count().label("waiting"), _count_if(_is_new(Suggestion.created_at)).label("new")
+    func.count(col(Suggestion.youth_id).distinct()).label("youths"),
+    func.count(col(Suggestion.class_id).distinct()).label("classes"),
+    func.count(case((IS_NEW, col(Suggestion.youth_id))).distinct()).label("new"),
 ).where(
     col(Suggestion.school_id) == SCHOOL,
-    col(Suggestion.status) == SuggestionStatus.PROPOSED,
+    is_open(Suggestion),
     col(Suggestion.programme_id).in_(PROGRAMMES_GOING_ON),
+    ~exists().where(
+        col(OTHER.run_id) == col(Suggestion.run_id),
+        or_(col(OTHER.youth_id) == col(Suggestion.youth_id), col(OTHER.class_id) == col(Suggestion.class_id)),
+        col(OTHER.status) == SuggestionStatus.APPROVED,
+    ),
 )
 REFUSED = select(func.count()).where(
     col(Suggestion.school_id) == SCHOOL,
@@ -101,23 +108,33 @@ ANSWERS = select(
     _count_if(col(Placement.status) == PlacementStatus.OFFERED).label("youths"),
     _count_if(col(Placement.status) == PlacementStatus.ACCEPTED).label("hosts"),
 ).where(col(Placement.school_id) == SCHOOL)
+# As the page it leads to counts: finished answers, nothing open and nothing approved.
+HAS_SOMETHING = select(col(Suggestion.youth_id)).where(
+    col(Suggestion.youth_id).is_not(None),
+    or_(col(Suggestion.status) == SuggestionStatus.APPROVED, is_open(Suggestion)),
+)
+TAKES_PART = (
+    col(Youth.school_id) == SCHOOL,
+    or_(col(SchoolClass.programme_id).is_(None), col(SchoolClass.programme_id).in_(PROGRAMMES_GOING_ON)),
+    exists().where(
+        col(ProgrammeSchool.school_id) == SCHOOL,
+        col(ProgrammeSchool.programme_id).in_(PROGRAMMES_GOING_ON),
+    ),
+)
 NOTHING_YET = (
-    select(
-        func.count().label("youths"), _count_if(col(Youth.profile_done_at).is_(None)).label("without_profile")
-    )
-    .select_from(Youth)
+    select(func.count(col(Youth.id)).label("youths"))
     .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
     .where(
-        col(Youth.school_id) == SCHOOL,
-        col(Youth.status) != YouthStatus.LEFT,
-        or_(col(SchoolClass.programme_id).is_(None), col(SchoolClass.programme_id).in_(PROGRAMMES_GOING_ON)),
-        exists().where(
-            col(ProgrammeSchool.school_id) == SCHOOL,
-            col(ProgrammeSchool.programme_id).in_(PROGRAMMES_GOING_ON),
-        ),
-        ~exists().where(_is_for(Suggestion), col(Suggestion.status) == SuggestionStatus.PROPOSED),
-        ~exists().where(_is_for(Placement), col(Placement.status).in_((*LIVE, PlacementStatus.COMPLETED))),
+        *TAKES_PART,
+        col(Youth.status) == YouthStatus.ACTIVE,
+        col(Youth.profile_done_at).is_not(None),
+        col(Youth.id).not_in(HAS_SOMETHING),
     )
+)
+PROFILES = (
+    select(func.count(col(Youth.id)).label("youths"))
+    .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
+    .where(*TAKES_PART, col(Youth.status) != YouthStatus.LEFT, col(Youth.profile_done_at).is_(None))
 )
 STARTING_SOON = select(func.count().label("placements")).where(
     col(Placement.school_id) == SCHOOL,
@@ -148,8 +165,13 @@ def answers(session: Session, span: Span) -> Section | None:
 
 
 def nothing_yet(session: Session, span: Span) -> Section | None:
-    """Youths in a programme that goes on who have no proposal and no placement, alone or with their class."""
-    return _section(session, span, "nothing_yet", "/classes", NOTHING_YET)
+    """Youths whose answers are there, in a programme that goes on, with no proposal and no placement."""
+    return _section(session, span, "nothing_yet", "/youths-with-nothing", NOTHING_YET)
+
+
+def profiles(session: Session, span: Span) -> Section | None:
+    """Youths in a programme that goes on who have not said yet what they want."""
+    return _section(session, span, "profiles", "/classes", PROFILES)
 
 
 def starting_soon(session: Session, span: Span) -> Section | None:
@@ -162,6 +184,7 @@ SECTIONS: tuple[Callable[[Session, Span], Section | None], ...] = (
     decisions,
     answers,
     nothing_yet,
+    profiles,
     starting_soon,
 )
 

@@ -14,13 +14,15 @@ HEADINGS: dict[str, Message] = {
     "decisions": _("New since last time"),
     "answers": _("Waits for an answer"),
     "nothing_yet": _("Nothing yet"),
+    "profiles": _("Answers to come"),
     "starting_soon": _("Starts soon"),
 }
 LINKS: dict[str, Message] = {
     "proposals": _("To the proposals"),
     "decisions": _("To the placements"),
     "answers": _("To the placements"),
-    "nothing_yet": _("To the classes"),
+    "nothing_yet": _("See who they are"),
+    "profiles": _("To the classes"),
     "starting_soon": _("To the placements"),
 }
 STATUS: dict[DigestStatus, Message] = {
@@ -66,13 +68,18 @@ def _sentence(code: str, name: str, count: int) -> str:
 
 
 SENTENCES: Mapping[tuple[str, str], Callable[[int], str]] = {
-    ("proposals", "waiting"): lambda count: ngettext(
-        "%(count)s proposal waits for the coordinator.",
-        "%(count)s proposals wait for the coordinator.",
+    ("proposals", "youths"): lambda count: ngettext(
+        "For %(count)s youth a proposal waits for the coordinator.",
+        "For %(count)s youths a proposal waits for the coordinator.",
+        count,
+    ),
+    ("proposals", "classes"): lambda count: ngettext(
+        "For %(count)s class a proposal waits for the coordinator.",
+        "For %(count)s classes a proposal waits for the coordinator.",
         count,
     ),
     ("proposals", "new"): lambda count: ngettext(
-        "%(count)s of them is new.", "%(count)s of them are new.", count
+        "For %(count)s youth something is new.", "For %(count)s youths something is new.", count
     ),
     ("decisions", "approved"): lambda count: ngettext(
         "%(count)s proposal was approved.", "%(count)s proposals were approved.", count
@@ -97,9 +104,9 @@ SENTENCES: Mapping[tuple[str, str], Callable[[int], str]] = {
     ("nothing_yet", "youths"): lambda count: ngettext(
         "%(count)s youth has nothing yet.", "%(count)s youths have nothing yet.", count
     ),
-    ("nothing_yet", "without_profile"): lambda count: ngettext(
-        "%(count)s of them still has to fill in a profile.",
-        "%(count)s of them still have to fill in a profile.",
+    ("profiles", "youths"): lambda count: ngettext(
+        "%(count)s youth still has to fill in a profile.",
+        "%(count)s youths still have to fill in a profile.",
         count,
     ),
     ("starting_soon", "placements"): lambda count: ngettext(

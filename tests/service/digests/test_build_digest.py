@@ -65,7 +65,7 @@ def test_it_arrives_and_that_is_noted(
     letter = read_letter(begin.settings, mails(session)[0])
     assert letter is not None
     assert letter.subject == "Overzicht van week 2 van 2027 voor Sloterwaard College"
-    assert "- 1 voorstel wacht op de coördinator." in letter.text
+    assert "- Voor 1 leerling wacht een voorstel op de coördinator." in letter.text
     assert "- 1 leerling heeft nog niets." in letter.text
     assert f"{begin.settings.base_url}/digests/{digest.id}" in letter.text
 
@@ -133,7 +133,7 @@ def test_what_was_told_is_not_new_again(
         clock_at.move_to(MONDAY + timedelta(days=7 * week))
         drain(BUILD, begin)
     first, second = (row.content["sections"][0]["counts"] for row in digests(session))
-    assert (first, second) == ({"waiting": 1, "new": 1}, {"waiting": 1})
+    assert (first, second) == ({"youths": 1, "new": 1}, {"youths": 1})
 
 
 def test_what_commits_late_is_told_next_time(
@@ -146,7 +146,7 @@ def test_what_commits_late_is_told_next_time(
     propose(session, world)
     clock_at.move_to(MONDAY + timedelta(days=7))
     drain(BUILD, begin)
-    assert digests(session)[1].content["sections"][0]["counts"] == {"waiting": 1, "new": 1}
+    assert digests(session)[1].content["sections"][0]["counts"] == {"youths": 1, "new": 1}
 
 
 def test_two_workers_build_it_once(

@@ -44,7 +44,7 @@ def test_it_works(client: Browser, world: World, told: Digest) -> None:
     assert "Overview of week 2 of 2027" in page
     assert "Sloterwaard College" in page
     shown = client.get(f"/digests/{told.id}").text
-    assert "1 proposal waits for the coordinator." in shown
+    assert "For 1 youth a proposal waits for the coordinator." in shown
     assert "1 youth has nothing yet." in shown
     assert 'href="/suggestions"' in shown
     assert "Noor" not in shown
@@ -64,7 +64,7 @@ def test_as_json(client: Browser, world: World, told: Digest) -> None:
         "since": "2027-01-10T12:00:00Z",
         "until": "2027-01-11T06:29:55Z",
         "sections": [
-            {"code": "proposals", "counts": {"waiting": 1}, "path": "/suggestions"},
+            {"code": "proposals", "counts": {"youths": 1}, "path": "/suggestions"},
             {"code": "nothing_yet", "counts": {"youths": 1}, "path": "/classes"},
         ],
     }

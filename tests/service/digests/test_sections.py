@@ -10,7 +10,11 @@ from service.core import clock
 from service.core.i18n import speaking
 from service.digests import sections, wording
 from service.digests.sections import Section, Span, sections_of
+from service.home.queries import count_youths_with_nothing
 from service.matchmaking.models import Suggestion, SuggestionStatus
+from service.matchmaking.queries import count_to_decide
+from service.offers.models import OfferStatus
+from service.placements.lifecycle import FREES_POSITION
 from service.placements.models import Placement, PlacementStatus
 from service.programmes.models import ProgrammeStatus
 from service.youth.models import YouthStatus
@@ -42,7 +46,7 @@ def test_it_works(session: Session, world: World) -> None:
     place(session, world, PlacementStatus.OFFERED)
     found = {section.code: dict(section.counts) for section in sections_of(session, span_of(world))}
     assert found == {
-        "proposals": {"waiting": 1, "new": 1},
+        "proposals": {"youths": 1, "new": 1},
         "decisions": {"approved": 1},
         "answers": {"youths": 1},
         "nothing_yet": {"youths": 1},
@@ -67,7 +71,7 @@ def test_an_older_proposal_waits_but_is_not_new(
     suggestion = propose(session, world)
     suggestion.created_at = WEEK_AGO
     session.commit()
-    assert counts(sections.proposals(session, span_of(world))) == {"waiting": 1}
+    assert counts(sections.proposals(session, span_of(world))) == {"youths": 1}
 
 
 def test_decisions_count_each_thing_once(session: Session, world: World) -> None:
@@ -109,29 +113,69 @@ def test_answers_say_who_is_waited_for(session: Session, world: World) -> None:
         (PlacementStatus.COMPLETED, 1),
         (PlacementStatus.DECLINED_BY_YOUTH, 2),
         (PlacementStatus.EXPIRED, 2),
-        (PlacementStatus.NO_SHOW, 2),
     ],
 )
 def test_a_placement_that_fell_through_is_nothing(
     session: Session, world: World, status: PlacementStatus, left_with_nothing: int
 ) -> None:
-    place(session, world, status)
+    placement = place(session, world, status)
+    if status in FREES_POSITION:
+        # What actions do with the proposal behind it.
+        session.get_one(Suggestion, placement.suggestion_id).status = SuggestionStatus.REFUSED
+        session.commit()
     assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": left_with_nothing}
 
 
 def test_nothing_yet_tells_who_has_not_filled_in_a_profile(session: Session, world: World) -> None:
     world.yassin.profile_done_at = None
     session.commit()
-    assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 2, "without_profile": 1}
+    assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 1}
+    assert counts(sections.profiles(session, span_of(world))) == {"youths": 1}
 
 
-def test_what_the_whole_class_has_counts_for_each(session: Session, world: World) -> None:
+def test_youths_are_counted_not_proposals(session: Session, world: World) -> None:
+    """One youth with many open proposals is one youth to decide on."""
+    run = make.make_run(session, world.programme)
+    for rank, offer in enumerate((world.bakery_offer, world.garage_offer), 1):
+        make.make_suggestion(session, run, world.noor, offer, rank=rank)
+    session.commit()
+    assert counts(sections.proposals(session, span_of(world))) == {"youths": 1, "new": 1}
+
+
+def test_a_class_that_seeks_is_counted_as_a_class(session: Session, world: World) -> None:
     run = make.make_run(session, world.programme)
     make.make_suggestion(
         session, run, world.noor, world.bakery_offer, youth_id=None, class_id=world.school_class.id
     )
     session.commit()
-    assert sections.nothing_yet(session, span_of(world)) is None
+    assert counts(sections.proposals(session, span_of(world))) == {"classes": 1}
+
+
+def test_who_has_something_approved_in_the_run_does_not_wait(session: Session, world: World) -> None:
+    run = make.make_run(session, world.programme)
+    make.make_suggestion(session, run, world.noor, world.bakery_offer, status=SuggestionStatus.APPROVED)
+    make.make_suggestion(session, run, world.noor, world.garage_offer, rank=2)
+    session.commit()
+    assert sections.proposals(session, span_of(world)) is None
+
+
+def test_a_proposal_for_a_full_offer_does_not_wait(session: Session, world: World) -> None:
+    propose(session, world)
+    world.bakery_offer.status = OfferStatus.FULL
+    session.commit()
+    assert sections.proposals(session, span_of(world)) is None
+    assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 2}
+
+
+def test_the_counts_are_those_of_the_first_page(session: Session, world: World) -> None:
+    """What the digest says is what its link shows: the same number on the page of who has nothing."""
+    make.make_youth(session, world.school_class)
+    propose(session, world)
+    told = sections_of(session, span_of(world))
+    by_code = {section.code: section for section in told}
+    assert by_code["nothing_yet"].counts["youths"] == count_youths_with_nothing(session, world.teacher) == 2
+    assert by_code["nothing_yet"].path == "/youths-with-nothing"
+    assert by_code["proposals"].counts["youths"] == count_to_decide(session, world.coordinator) == 1
 
 
 def test_who_left_and_who_takes_no_part_are_not_counted(session: Session, world: World) -> None:
