@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         WishWorth,
     )
     from matching.plan_hours import check_hours
+    from matching.possibilities import possible_candidates
     from matching.preparing import applicants_of, candidates_of, capacities_of
     from matching.problem import Problem
     from matching.reasons import REASON_CODES
@@ -188,6 +189,7 @@ _HOMES = {
         "WishWorth",
     ),
     "plan_hours": ("check_hours",),
+    "possibilities": ("possible_candidates",),
     "preparing": (
         "applicants_of",
         "candidates_of",
@@ -331,6 +333,7 @@ __all__ = [
     "explain",
     "offer_verdicts",
     "permits",
+    "possible_candidates",
     "recruiting_list",
     "reserve_lists",
     "suggest",
