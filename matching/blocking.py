@@ -7,12 +7,13 @@ and what they lack adds up to how many are left without, whoever allocates. They
 the problem: to speak of all that is within reach, give all allowed pairs and not only the best of each
 seeker. A seeker counts as served with one position. Minima are not looked at, for who is kept for one is
 served. Rules about groups are left out, so that with groups at least so many are left without. Growth: one
-stage of `flow`.
+largest flow, the arcs times the square root of the nodes (Dinic on unit networks; Even and Tarjan, 1975).
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -22,6 +23,8 @@ from matching.aims import Flags, Nodes, Table
 from matching.allocation_problem import AllocationProblem
 from matching.errors import EngineFault
 from matching.flow import HUB, Circulation
+
+LIMIT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,15 @@ class BlockingSet:
 
 @dataclass(frozen=True, slots=True)
 class Bottlenecks:
-    """All blocking sets, the largest shortage first. `is_exact` is False when groups were left out."""
+    """All blocking sets, the largest shortage first.
+
+    `is_exact` is False when groups were left out; `is_complete` is False when time ran out: then there are no
+    sets, and nothing is claimed.
+    """
 
     sets: tuple[BlockingSet, ...]
     is_exact: bool
+    is_complete: bool = True
 
     @property
     def shortage(self) -> int:
@@ -61,15 +69,21 @@ class Bottlenecks:
         return sum(one.shortage for one in self.sets)
 
 
-def bottlenecks(problem: AllocationProblem, *, good_only: bool = False) -> Bottlenecks:
+def bottlenecks(
+    problem: AllocationProblem, *, good_only: bool = False, limit_seconds: float = LIMIT_SECONDS
+) -> Bottlenecks:
     """The blocking sets of `problem`; `good_only` counts only good positions.
 
-    No set: everybody can be served at once.
+    No set: everybody can be served at once. The clock is looked at once, when all is laid out: what follows
+    is one largest flow, which takes moments.
     """
-    cut = Cut(Table(problem), good_only=good_only)
+    ends_at = monotonic() + limit_seconds
+    cut = Cut(Table(problem), good_only=good_only, is_late=lambda: monotonic() >= ends_at)
+    sets = cut.blocking_sets() if cut.is_complete else ()
     return Bottlenecks(
-        sets=tuple(sorted(cut.blocking_sets(), key=lambda one: (-one.shortage, one.seeker_ids))),
+        sets=tuple(sorted(sets, key=lambda one: (-one.shortage, one.seeker_ids))),
         is_exact=not (problem.together or problem.apart),
+        is_complete=cut.is_complete,
     )
 
 
@@ -137,9 +151,9 @@ class Cut:
                 ]
             ),
         )
-        costs = np.zeros(len(self.ways.tails), dtype=np.int64)
-        costs[: len(self.asking)] = -1
-        self.is_complete = self.ways.minimise(costs, is_late).is_proven
+        self.is_complete = not is_late()
+        if self.is_complete:
+            self.ways.fill()
         self.served = int(self.ways.flow[: len(self.asking)].sum())
         without = self.asking[self.ways.flow[: len(self.asking)] == 0]
         self._reached = self.ways.reachable(1 + without)

@@ -2,8 +2,8 @@
 
 Guarantee: no shorter list exists. Each new position serves at most one more, and each position on the list
 is proven, by the largest flow, to serve one. Which sectors and neighbourhoods carry it is chosen greedily,
-those that serve most seekers of the blocking sets first, so that few hosts have to be asked. Growth: one
-flow over the blocking sets for each line of the list.
+those that serve most seekers of the blocking sets first, so that few hosts have to be asked. Growth: two
+largest flows over the blocking sets for each line of the list.
 """
 
 from collections import Counter
@@ -16,10 +16,9 @@ import numpy as np
 
 from matching.aims import Nodes, Table
 from matching.allocation_problem import AllocationProblem, Applicant
-from matching.blocking import Cut
+from matching.blocking import LIMIT_SECONDS, Cut
 from matching.lottery import tickets
 
-LIMIT_SECONDS = 20.0
 Opening = tuple[str, str]
 
 

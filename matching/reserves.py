@@ -3,18 +3,21 @@
 Exact by a declared order: under `fair` and `total` first who has nothing, then who has least, then who
 gains most here, then by credit and lot; under `stable` the order in which the host welcomes. On a list
 stand those whom every rule allows to come, and whom it serves: who gives something up for it gets something
-better. Growth: linear in the candidates of an offer. Members of a group that goes together are on no list:
-one alone cannot move.
+better. Growth: linear in the candidates of an offer; a cancellation in those of each offer that is passed
+on. Members of a group that goes together are on no list: one alone cannot move.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 
 from matching.aims import Table
 from matching.allocation_answer import Allocation
 from matching.allocation_problem import Pair, Policy
-from matching.errors import Fault, InvalidProblem
+from matching.errors import Fault, InvalidProblem, OutOfTime
 from matching.standing import Standing
+
+LIMIT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,21 @@ class Succession:
     left_free: str | None
 
 
-def reserve_lists(allocation: Allocation) -> Mapping[str, tuple[Reserve, ...]]:
-    """The reserve list of every offer, first in line first; offers by id."""
+def reserve_lists(
+    allocation: Allocation, *, limit_seconds: float = LIMIT_SECONDS
+) -> Mapping[str, tuple[Reserve, ...]]:
+    """The reserve list of every offer, first in line first; offers by id.
+
+    Raises OutOfTime when the limit passes: some of the lists would say that nobody waits for the others.
+    """
+    ends_at = monotonic() + limit_seconds
     lists = _Lists(allocation)
-    return {capacity.offer_id: lists.of(capacity.offer_id) for capacity in allocation.problem.capacities}
+    found: dict[str, tuple[Reserve, ...]] = {}
+    for capacity in allocation.problem.capacities:
+        if monotonic() >= ends_at:
+            raise OutOfTime
+        found[capacity.offer_id] = lists.of(capacity.offer_id)
+    return found
 
 
 def cancel(allocation: Allocation, seeker_id: str, offer_id: str) -> Succession:

@@ -246,10 +246,32 @@ def test_out_of_time_is_said_and_bounded() -> None:
     certificate = allocation.certificate
     assert certificate.is_out_of_time
     assert not certificate.is_optimal
-    # All four positions are filled, and of the first aim no more is claimed than that all twelve might be served.
+    # All four positions are filled, and of the first aim no more is claimed than that all twelve might be
+    # served.
     assert allocation.numbers.filled == 4
     assert certificate.reached[0].best == 12
     assert verify(allocation).proven_aims < len(certificate.reached)
+
+
+@pytest.mark.parametrize(
+    ("changes", "solver"),
+    [
+        ({"policy": Policy.STABLE}, Solver.DEFERRED_ACCEPTANCE),
+        ({"apart": [("s0", "s1")]}, Solver.MILP),
+        ({"together": [("s0", "s1")], "policy": Policy.TOTAL}, Solver.MILP),
+        ({"policy": Policy.TOTAL}, Solver.NETWORK),
+    ],
+    ids=str,
+)
+def test_every_solver_stops_in_time_and_says_so(changes: dict[str, Any], solver: Solver) -> None:
+    values = {f"s{n}": {f"o{m}": 50 + (n * m) % 7 for m in range(4)} for n in range(12)}
+
+    allocation = allocate(make_allocation_problem(values, **changes), limit_seconds=0)
+
+    assert allocation.certificate.solver is solver
+    assert allocation.certificate.is_out_of_time
+    assert not allocation.certificate.is_optimal
+    verify(allocation)
 
 
 def test_out_of_time_before_a_lock_is_kept_there_is_no_answer() -> None:

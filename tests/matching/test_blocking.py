@@ -136,3 +136,12 @@ def test_it_agrees_with_the_allocation() -> None:
     problem = make_allocation_problem({f"s{n}": {f"o{n % 3}": 1, "o3": 1} for n in range(9)})
 
     assert bottlenecks(problem).shortage == len(allocate(problem).left_out) == 5
+
+
+def test_out_of_time_nothing_is_claimed() -> None:
+    problem = make_allocation_problem({"noor": {"a": 90}, "sem": {"a": 80}})
+
+    found = bottlenecks(problem, limit_seconds=0)
+
+    assert (found.sets, found.is_complete) == ((), False)
+    assert bottlenecks(problem).is_complete

@@ -111,3 +111,18 @@ def test_long_ways_are_found_whole() -> None:
 
     assert ways.minimise(costs).cost == -1
     assert ways.flow.all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(arcs())
+def test_filling_leads_as_much_as_can_be(network: tuple[int, Arcs]) -> None:
+    nodes, rows = network
+    # Between two nodes one arc at most, and a unit out of the hub is what counts.
+    rows = [(*ends, room, -(ends[0] == 0), 0) for ends, room in {one[:2]: one[2] for one in rows}.items()]
+    rows = [one for one in rows if (one[1], one[0]) not in {other[:2] for other in rows} or one[0] == 0]
+    ways, costs, _ = _circulation(nodes, rows)
+
+    ways.fill()
+
+    assert _is_balanced(ways)
+    assert int(costs @ ways.flow) == _cheapest(nodes, rows)

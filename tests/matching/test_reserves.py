@@ -13,6 +13,7 @@ from matching import (
     Capacity,
     InvalidProblem,
     Move,
+    OutOfTime,
     Pair,
     Policy,
     allocate,
@@ -105,6 +106,13 @@ def test_no_minimum_is_broken_for_it() -> None:
     )
 
     assert reserve_lists(allocate(problem))["a"] == ()
+
+
+def test_out_of_time_there_are_no_half_lists() -> None:
+    allocation = allocate(make_allocation_problem({"noor": {"a": 90}, "sem": {"a": 80}}))
+
+    with pytest.raises(OutOfTime):
+        reserve_lists(allocation, limit_seconds=0)
 
 
 def test_what_is_not_there_cannot_be_cancelled() -> None:
