@@ -65,7 +65,7 @@ def test_as_json(client: Browser, world: World, told: Digest) -> None:
         "until": "2027-01-11T06:29:55Z",
         "sections": [
             {"code": "proposals", "counts": {"youths": 1}, "path": "/suggestions"},
-            {"code": "nothing_yet", "counts": {"youths": 1}, "path": "/classes"},
+            {"code": "nothing_yet", "counts": {"youths": 1}, "path": "/youths-with-nothing"},
         ],
     }
 
