@@ -15,6 +15,7 @@ from service.matchmaking.models import Suggestion, SuggestionStatus
 from service.matchmaking.queries import count_interest, count_to_decide, is_open
 from service.offers.models import Offer, OfferStatus
 from service.organisations.models import Organisation, OrganisationStatus
+from service.organisations.queries import count_waiting
 from service.placements.models import Placement, PlacementStatus
 from service.placements.policy import visible as visible_placements
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
@@ -74,6 +75,7 @@ def _coordinator_tasks(session: Session, actor: Actor) -> list[Task]:
             "/placements?status=accepted",
         ),
         Task(count_youths_with_nothing(session, actor), _("youths with nothing yet"), "/youths-with-nothing"),
+        Task(count_waiting(session, actor), _("organisations to look at first"), "/organisations?waits=yes"),
     ]
 
 

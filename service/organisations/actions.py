@@ -9,9 +9,15 @@ from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import Invalid, NotFound, require
 from service.core.i18n import Message, _
-from service.organisations import policy, queries
+from service.mail import outbox
+from service.organisations import mails, policy, queries
 from service.organisations.contacts import find_person, remove_deputy, set_person
-from service.organisations.errors import LastLocation, OrganisationIsClosed
+from service.organisations.errors import (
+    AlreadyLookedAt,
+    LastLocation,
+    OrganisationIsClosed,
+    OrganisationWaitsForCheck,
+)
 from service.organisations.lifecycle import LIFECYCLE
 from service.organisations.models import Location, Organisation, OrganisationKind, OrganisationStatus
 from service.organisations.schemas import (
@@ -31,7 +37,12 @@ def create_organisation(session: Session, actor: Actor, new: OrganisationInput) 
     require(policy.may_create(actor, new.kind))
     _check(session, new)
     columns = new.model_dump(exclude={*PEOPLE, "locations"})
-    organisation = Organisation(**columns, status=OrganisationStatus.INVITED, confirmed_at=clock.now())
+    organisation = Organisation(
+        **columns,
+        status=OrganisationStatus.INVITED,
+        waits_for_check=not policy.is_trusted(actor),
+        confirmed_at=clock.now(),
+    )
     session.add(organisation)
     session.flush()
     for location in new.locations:
@@ -99,15 +110,35 @@ def move_organisation(
     """Pause, go on or stop; while it is not active its offers are not shown to anybody else."""
     organisation = _get_to_change(session, actor, organisation_id)
     LIFECYCLE.check(organisation.status, status)
+    if organisation.waits_for_check and status is OrganisationStatus.ACTIVE:
+        raise OrganisationWaitsForCheck
     organisation.status = status
     session.add(organisation)
     record(session, actor, f"organisation.{status.value}", organisation)
     return organisation
 
 
+def admit_organisation(session: Session, actor: Actor, organisation_id: UUID) -> Organisation:
+    """Somebody looked: what registered itself takes part from now on, and its offers are shown."""
+    organisation = queries.get_organisation(session, actor, organisation_id)
+    require(policy.may_admit(actor))
+    session.refresh(organisation, with_for_update=True)
+    if not organisation.waits_for_check or organisation.status is OrganisationStatus.CLOSED:
+        raise AlreadyLookedAt
+    organisation.waits_for_check = False
+    if organisation.status is OrganisationStatus.INVITED:
+        organisation.status = OrganisationStatus.ACTIVE
+    session.add(organisation)
+    record(session, actor, "organisation.admitted", organisation)
+    contact = find_person(session, organisation, is_deputy=False)
+    if contact is not None and contact.email:
+        outbox.put(session, mails.organisation_admitted(organisation, contact))
+    return organisation
+
+
 def activate_organisation(session: Session, actor: Actor, organisation: Organisation) -> None:
     """Whoever was invited has come: by signing in, or by doing something on its behalf."""
-    if organisation.status is not OrganisationStatus.INVITED:
+    if organisation.status is not OrganisationStatus.INVITED or organisation.waits_for_check:
         return
     organisation.status = OrganisationStatus.ACTIVE
     session.add(organisation)

@@ -64,6 +64,13 @@ def confirm_organisation(session: SessionDep, actor: ActorDep, organisation_id: 
     return _output(queries.details_of(session, confirmed))
 
 
+@router.post("/{organisation_id}/admit")
+def admit_organisation(session: SessionDep, actor: ActorDep, organisation_id: UUID) -> OrganisationOutput:
+    """Somebody has looked at who registered itself."""
+    admitted = actions.admit_organisation(session, _signed_in(actor), organisation_id)
+    return _output(queries.details_of(session, admitted))
+
+
 def _signed_in(actor: Actor) -> Actor:
     require(not actor.is_guest)
     return actor

@@ -17,7 +17,10 @@ def activate_who_came(begin: Begin) -> bool:
         select(Organisation.id)
         .join(Membership, col(Membership.organisation_id) == col(Organisation.id))
         .join(SignInSession, col(SignInSession.account_id) == col(Membership.account_id))
-        .where(Organisation.status == OrganisationStatus.INVITED)
+        .where(
+            Organisation.status == OrganisationStatus.INVITED,
+            col(Organisation.waits_for_check).is_(False),
+        )
         .order_by(col(Organisation.created_at))
         .limit(1)
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import false
 from sqlmodel import Field
 
 from service.core.db import Table, UtcDateTime, choice
@@ -42,6 +43,8 @@ class Organisation(Table, table=True):
     status: OrganisationStatus = Field(
         default=OrganisationStatus.ACTIVE, sa_type=choice(OrganisationStatus), index=True
     )
+    waits_for_check: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """It registered itself, and nobody of the programme has looked at it yet: it stays invited until then."""
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -39,6 +39,7 @@ def list_organisations(page: PageDep) -> Response:
         text=query_text(page.request, "q"),
         status=query_text(page.request, "status"),
         is_stale=query_text(page.request, "stale") == "yes",
+        waits=query_text(page.request, "waits") == "yes",
         sort=query_text(page.request, "sort") or "name",
     )
     found = queries.list_organisations(page.session, page.actor, filters, page_number(page.request))
@@ -49,6 +50,7 @@ def list_organisations(page: PageDep) -> Response:
         sorts=sort_links(page.request, SORTS, filters.sort),
         filters=Form(OrganisationForm).fill(dict(page.request.query_params)),
         may_create=bool(policy.kinds_to_create(page.actor)),
+        may_admit=policy.may_admit(page.actor),
         words=wording,
     )
 
@@ -107,6 +109,13 @@ def confirm_organisation(page: PageDep, organisation_id: UUID) -> Response:
     return page.say(_("Thank you. The details are confirmed.")).see_other(f"/organisations/{organisation_id}")
 
 
+@router.post("/{organisation_id}/admit")
+def admit_organisation(page: PageDep, organisation_id: UUID) -> Response:
+    actions.admit_organisation(page.session, page.actor, organisation_id)
+    page.say(_("The organisation takes part now. Its contact person gets a mail."))
+    return page.see_other(f"/organisations/{organisation_id}")
+
+
 @router.post("/{organisation_id}/pause")
 def pause_organisation(page: PageDep, organisation_id: UUID) -> Response:
     return _move(page, organisation_id, OrganisationStatus.PAUSED)
@@ -161,6 +170,7 @@ def _show(page: Page, form: Form[Any], organisation_id: UUID, *, status: int = 2
         organisation=details.organisation,
         may_change=policy.may_change(page.actor, details.organisation)
         and details.organisation.status is not OrganisationStatus.CLOSED,
+        may_admit=policy.may_admit(page.actor),
         words=wording,
     )
 

@@ -40,6 +40,16 @@ def may_change(actor: Actor, organisation: Organisation) -> bool:
     return _arranges(actor) or is_own(actor, organisation)
 
 
+def may_admit(actor: Actor) -> bool:
+    """A person of the programmes looks at who registered itself, before youths meet its offers."""
+    return _arranges(actor)
+
+
+def is_trusted(actor: Actor) -> bool:
+    """Whose new organisation nobody has to look at."""
+    return _arranges(actor) or actor.is_system
+
+
 def may_change_people(actor: Actor, organisation: Organisation) -> bool:
     """Whom a school lets in sees its youths: not for a coordinator to decide, who may be of elsewhere."""
     if organisation.kind is OrganisationKind.SCHOOL:

@@ -24,6 +24,10 @@ from service.organisations.models import (
 )
 
 STALE_AFTER = timedelta(days=365)
+WAITS: tuple[Any, ...] = (
+    col(Organisation.waits_for_check),
+    col(Organisation.status) != OrganisationStatus.CLOSED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Filters:
     text: str = ""
     status: str = ""
     is_stale: bool = False
+    waits: bool = False
+    """Only those that registered themselves and that nobody has looked at."""
     sort: str = "name"
 
 
@@ -101,6 +107,13 @@ def own_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
     return found
 
 
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many registered themselves and wait for somebody to look at them."""
+    if not policy.may_admit(actor):
+        return 0
+    return session.exec(select(func.count(col(Organisation.id))).where(*WAITS)).one()
+
+
 def locations_of(session: Session, organisation_id: UUID) -> Sequence[Location]:
     """The first one registered comes first: it is where things happen unless said otherwise."""
     return session.exec(
@@ -132,6 +145,8 @@ def _filtered(query: Any, filters: Filters) -> Any:
         query = query.where(
             func.lower(col(Organisation.name)).contains(filters.text.lower(), autoescape=True)
         )
+    if filters.waits:
+        query = query.where(*WAITS)
     if filters.is_stale:
         confirmed = col(Organisation.confirmed_at)
         query = query.where(or_(confirmed.is_(None), confirmed < clock.now() - STALE_AFTER))

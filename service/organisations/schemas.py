@@ -261,6 +261,7 @@ class OrganisationOutput(BaseModel):
     website: str
     monthly_cap: int | None
     status: OrganisationStatus
+    waits_for_check: bool
     confirmed_at: datetime | None
     created_at: datetime
     contact: ContactOutput | None

@@ -192,8 +192,15 @@ def ask_for_matches(school: Visitor) -> str:
     return school.path
 
 
-def decide(coordinator: Visitor, request_path: str) -> None:
+def admit_company(coordinator: Visitor) -> None:
+    """Who registered itself is looked at by a person first."""
     coordinator.sign_in(COORDINATOR)
+    coordinator.press("main a[href='/organisations?waits=yes']")
+    coordinator.press("main tbody th a")
+    coordinator.press("form[action$='/admit'] button")
+
+
+def decide(coordinator: Visitor, request_path: str) -> None:
     coordinator.go(request_path)
     coordinator.send(f"{request_path}/runs")
     # The page moves on by itself, with scripts by a stream and without by asking again.
@@ -277,6 +284,7 @@ def test_from_offer_to_digest(people: People, installed: Installation) -> None:
     publish_offer(people.company)
     card = add_class(people.school)
     fill_in_profile(people.youth, card)
+    admit_company(people.coordinator)
     decide(people.coordinator, ask_for_matches(people.school))
     say_yes(people.youth, people.company)
     hear_of_it(people.school, installed)

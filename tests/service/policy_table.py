@@ -167,6 +167,7 @@ A+C+H    GET  /organisations/{organisation_id}
 A+C+H    GET  /organisations/{organisation_id}/edit
 A+C+H    POST /organisations/{organisation_id}/edit
 A+C+H    POST /organisations/{organisation_id}/confirm
+A+C+     POST /organisations/{organisation_id}/admit
 A+C+H    POST /organisations/{organisation_id}/pause
 A+C+H    POST /organisations/{organisation_id}/resume
 A+C+H    POST /organisations/{organisation_id}/close
@@ -177,6 +178,7 @@ ACH      POST /api/v1/organisations
 A+C+H    GET  /api/v1/organisations/{organisation_id}
 A+C+H    PATCH /api/v1/organisations/{organisation_id}
 A+C+H    POST /api/v1/organisations/{organisation_id}/confirm
+A+C+     POST /api/v1/organisations/{organisation_id}/admit
 
 ACSMHYG  GET  /offers
 ACH      GET  /offers/new

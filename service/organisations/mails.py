@@ -1,0 +1,17 @@
+"""Mails about organisations."""
+
+from service.core.i18n import language
+from service.mail.models import Mail, Stream
+from service.mail.outbox import letter
+from service.organisations.models import ContactPerson, Organisation
+
+
+def organisation_admitted(organisation: Organisation, contact: ContactPerson) -> Mail:
+    return letter(
+        "organisations/mails/admitted",
+        to=contact.email,
+        key=f"organisation-admitted:{organisation.id}",
+        stream=Stream.NOTICE,
+        language=language(),
+        context={"name": contact.name, "organisation": organisation.name, "path": "/offers"},
+    )
