@@ -1,18 +1,15 @@
 """What can be said of pairs: three named columns between 0 and 1 (sector, location, talent) in arrays.
 
-Exact. The talent column is the TF-IDF cosine of canonical tags, fitted on the vocabulary and the offers only;
-nothing is learned from anybody's decisions. Memory: three floats per pair of a block.
+Exact. The talent column is the cosine of canonical tags that weigh what `rarity` says. Memory: three floats per
+pair of a block.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
-from sklearn.feature_extraction.text import TfidfTransformer
 
 from matching.nouns import WISHES_THAT_COUNT
 from matching.problem import Problem
+from matching.rarity import Rarity
 from matching.reach import Floats, Minutes, Rows
 from matching.scoring import AT_LIMIT, FULL_MARK_MINUTES
 from matching.taxonomy import RANK_WORTH, SAME_WORD, Taxonomy
@@ -21,21 +18,13 @@ from matching.taxonomy import RANK_WORTH, SAME_WORD, Taxonomy
 class Features:
     """The columns of a problem, prepared for blocks of seekers."""
 
-    def __init__(self, problem: Problem) -> None:
-        """Fit the weights of the tags and lay out how alike each wish and each offer are."""
+    def __init__(self, problem: Problem, rarity: Rarity | None = None) -> None:
+        """Lay out how alike each wish and each offer are; `rarity` is fitted on the offers unless given."""
         self.taxonomy = Taxonomy(problem.sectors, problem.tags)
         self._likeness, self._wishes = _wish_table(problem, self.taxonomy)
-        self._column_of = {code: column for column, code in enumerate(problem.tags)}
-        own = self._tag_rows([seeker.tags for seeker in problem.seekers])
-        theirs = self._tag_rows([offer.tags for offer in problem.offers])
-        words = self._tag_rows([frozenset((code,)) for code in problem.tags])
-        self._idf: dict[str, float] = {}
-        self._own, self._theirs = own, theirs
-        if problem.tags:
-            transformer = TfidfTransformer()
-            transformer.fit(vstack([words, theirs], format="csr"))
-            self._idf = dict(zip(problem.tags, transformer.idf_.tolist(), strict=True))
-            self._own, self._theirs = _unit_rows(own, transformer), _unit_rows(theirs, transformer)
+        self._rarity = rarity or Rarity(problem.tags, [offer.tags for offer in problem.offers])
+        self._own = self._rarity.unit_rows([seeker.tags for seeker in problem.seekers])
+        self._theirs = self._rarity.unit_rows([offer.tags for offer in problem.offers])
 
     def sector(self, rows: Rows) -> Floats:
         """The best, over the ranked wishes, of the rank's worth times the likeness."""
@@ -58,22 +47,11 @@ class Features:
 
     def weight(self, tag: str) -> float:
         """The inverse document frequency of a tag."""
-        return self._idf[tag]
+        return self._rarity.weight(tag)
 
     def rarest_first(self, tags: frozenset[str]) -> tuple[str, ...]:
         """Tags by how much they say: those few offers have come first, equals by code."""
-        return tuple(sorted(tags, key=lambda code: (-self._idf[code], code)))
-
-    def _tag_rows(self, sets: Sequence[frozenset[str]]) -> csr_array:
-        lengths = np.cumsum([0, *(len(tags) for tags in sets)])
-        columns = [column for tags in sets for column in sorted(self._column_of[code] for code in tags)]
-        shape = (len(sets), len(self._column_of))
-        return csr_array((np.ones(len(columns)), np.array(columns, dtype=np.int32), lengths), shape=shape)
-
-
-def _unit_rows(rows: csr_array, transformer: TfidfTransformer) -> csr_array:
-    # The transformer refuses a table without rows, which has nothing to transform anyway.
-    return csr_array(transformer.transform(rows)) if rows.shape[0] else rows
+        return tuple(sorted(tags, key=lambda code: (-self.weight(code), code)))
 
 
 def _wish_table(problem: Problem, taxonomy: Taxonomy) -> tuple[Floats, Rows]:
