@@ -1,7 +1,7 @@
 """What can be said of pairs: three named columns between 0 and 1 (sector, location, talent) in arrays.
 
-Exact. The talent column is the cosine of canonical tags that weigh what `rarity` says. Memory: three floats per
-pair of a block.
+Exact. The talent column is the cosine of canonical tags that weigh what `rarity` says. Memory: three floats
+per pair of a block.
 """
 
 import numpy as np

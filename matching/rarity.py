@@ -1,8 +1,8 @@
 """How much each tag says: the inverse document frequency, fitted on the vocabulary and the offers.
 
-Exact: smoothed as in scikit-learn, which computes it. The documents are the words of the vocabulary, each with
-that word alone, and the offers, each with its tags; nothing is learned from anybody's decisions. Linear in
-the tags of the rows.
+Exact: smoothed as in scikit-learn, which computes it. The documents are the words of the vocabulary, each
+with that word alone, and the offers, each with its tags; nothing is learned from anybody's decisions. Linear
+in the tags of the rows.
 """
 
 from collections.abc import Iterable, Sequence
