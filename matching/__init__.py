@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matching.allocation_problem import AllocationProblem, Applicant, Candidate, Capacity, Pair, Policy
     from matching.blocking import BlockingSet, Bottlenecks, bottlenecks
     from matching.classes import class_seeker
+    from matching.days_off import days_off, is_day_off
     from matching.eligibility import CAUSES, RULES, check_pair, permits, worst
     from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, OutOfTime, RunStopped
     from matching.explanation import explain
@@ -119,6 +120,10 @@ _HOMES = {
         "bottlenecks",
     ),
     "classes": ("class_seeker",),
+    "days_off": (
+        "days_off",
+        "is_day_off",
+    ),
     "eligibility": (
         "CAUSES",
         "RULES",
@@ -330,7 +335,9 @@ __all__ = [
     "check_hours",
     "check_pair",
     "class_seeker",
+    "days_off",
     "explain",
+    "is_day_off",
     "offer_verdicts",
     "permits",
     "possible_candidates",
