@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         Pathway,
         Place,
         Profile,
+        Ranking,
         Reason,
         RuleVerdict,
         Sector,
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
     )
     from matching.plan_hours import check_hours
     from matching.possibilities import possible_candidates
-    from matching.preparing import applicants_of, candidates_of, capacities_of
+    from matching.preparing import applicants_of, candidates_of, capacities_of, periods_of
     from matching.problem import Problem
     from matching.reasons import REASON_CODES
     from matching.recruiting import Recruit, RecruitingList, recruiting_list
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from matching.suggesting import suggest
     from matching.verifying import Verified, verify
     from matching.vocabulary import Completion, How, Reading, Vocabulary
+    from matching.withholding import WITHHOLDINGS, Withheld, Withholding, resumed, withheld
     from matching.workdays import Schedule, WorkDay, work_days
 
 _HOMES = {
@@ -179,6 +181,7 @@ _HOMES = {
         "Pathway",
         "Place",
         "Profile",
+        "Ranking",
         "Reason",
         "RuleVerdict",
         "Sector",
@@ -199,6 +202,7 @@ _HOMES = {
         "applicants_of",
         "candidates_of",
         "capacities_of",
+        "periods_of",
     ),
     "problem": ("Problem",),
     "reasons": ("REASON_CODES",),
@@ -226,6 +230,13 @@ _HOMES = {
         "Reading",
         "Vocabulary",
     ),
+    "withholding": (
+        "WITHHOLDINGS",
+        "Withheld",
+        "Withholding",
+        "resumed",
+        "withheld",
+    ),
     "workdays": (
         "Schedule",
         "WorkDay",
@@ -245,6 +256,7 @@ __all__ = [
     "REASON_CODES",
     "RULES",
     "WISHES_THAT_COUNT",
+    "WITHHOLDINGS",
     "AgeBand",
     "Agreement",
     "AgreementRow",
@@ -296,6 +308,7 @@ __all__ = [
     "Problem",
     "Profile",
     "Proof",
+    "Ranking",
     "Reached",
     "Reading",
     "Reason",
@@ -323,6 +336,8 @@ __all__ = [
     "Weights",
     "Window",
     "WishWorth",
+    "Withheld",
+    "Withholding",
     "WorkDay",
     "allocate",
     "applicants_of",
@@ -343,8 +358,10 @@ __all__ = [
     "possible_candidates",
     "recruiting_list",
     "reserve_lists",
+    "resumed",
     "suggest",
     "verify",
+    "withheld",
     "work_days",
     "worst",
 ]

@@ -1,6 +1,7 @@
 """One pair laid open: the arithmetic of its score, or the rule that forbids it, as numbers, codes and facts.
 
-Exact: the numbers are those of the run, computed by the same functions.
+Exact: the numbers are those of the run, computed by the same functions. Growth: that of a run for one seeker,
+for its place is known only among all offers that are allowed.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ from matching.nouns import (
     Explanation,
     Offer,
     Part,
+    Ranking,
     Reason,
     Seeker,
     TagWeight,
@@ -19,8 +21,12 @@ from matching.nouns import (
 )
 from matching.problem import Problem
 from matching.reasons import Way, reasons_for
-from matching.suggesting import Run
+from matching.suggesting import Block, Run
 from matching.taxonomy import RANK_WORTH
+from matching.topk import best, spread
+
+# Why an offer comes after the last one proposed, where no part of the score says so.
+SPREAD, LOTTERY = "spread", "lottery"
 
 
 def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
@@ -48,7 +54,7 @@ def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
     parts: tuple[Part, ...] = ()
     wishes: tuple[WishWorth, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    score = None
+    score = ranking = None
     if forbidden_by is None and journey.minutes is not None and journey.mode is not None:
         shared = run.features.rarest_first(seeker.tags & offer.tags)
         way = Way(journey.minutes, journey.mode.value, limit)
@@ -56,6 +62,7 @@ def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
         wishes = _wish_worths(run, seeker, offer)
         reasons = reasons_for(seeker, offer, parts, way, shared, run.features.taxonomy, verdicts)
         score = float(block.scores[0, column])
+        ranking = _ranking(run, block, seeker, column)
     return Explanation(
         seeker_id=seeker_id,
         offer_id=offer_id,
@@ -72,7 +79,53 @@ def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
         offer_tags=_tag_weights(run, offer.tags) if parts else (),
         reasons=reasons,
         lottery=int(block.lots[0, column]),
+        ranking=ranking,
     )
+
+
+def _ranking(run: Run, block: Block, seeker: Seeker, column: int) -> Ranking:
+    """The place of an allowed offer, in the order in which the run proposes."""
+    allowed, scores, drawn = block.screened.allowed[0], block.scores[0], block.lots[0]
+    count, top = int(allowed.sum()), run.problem.top
+    order = (
+        best(allowed, scores, drawn, count)
+        if seeker.wishes
+        else spread(allowed, scores, drawn, run.main_sectors, count)
+    ).tolist()
+    rank = order.index(column) + 1
+    if rank <= top:
+        return Ranking(rank, count, is_proposed=True)
+    last = order[top - 1]
+    last_parts = block.parts(0, last)
+    if not seeker.wishes and _turn(run, order, rank - 1) > _turn(run, order, top - 1):
+        short_in, points = SPREAD, 0.0
+    elif scores[column] == scores[last]:
+        short_in, points = LOTTERY, 0.0
+    else:
+        short_in, points = _shortfall(block.parts(0, column), last_parts)
+    return Ranking(
+        rank=rank,
+        allowed=count,
+        is_proposed=False,
+        last_offer_id=run.problem.offers[last].id,
+        last_score=float(scores[last]),
+        last_parts=last_parts,
+        short_in=short_in,
+        short_points=points,
+    )
+
+
+def _turn(run: Run, order: list[int], place: int) -> int:
+    """How many offers of the same main sector come before the one that stands here in a spread list."""
+    sectors: list[int] = run.main_sectors[order[: place + 1]].tolist()
+    return sectors[:-1].count(sectors[-1])
+
+
+def _shortfall(own: tuple[Part, ...], others: tuple[Part, ...]) -> tuple[str, float]:
+    """The part in which most points are lost, and how many."""
+    lost = [(other.points - part.points, part.name) for part, other in zip(own, others, strict=True)]
+    points, name = max(lost, key=lambda one: one[0])
+    return name, points
 
 
 def _wish_worths(run: Run, seeker: Seeker, offer: Offer) -> tuple[WishWorth, ...]:

@@ -422,12 +422,36 @@ class TagWeight:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """The place of an allowed offer among all that are allowed to its seeker; rank 1 is the first.
+
+    When it is not proposed: the last offer that is, with its score and parts, and `short_in`: the part in
+    which it loses most points to that one, `spread` when its sector had its turn before, `lottery` when the
+    scores are equal. `short_points` is what it is behind, in that part; 0 where no points decide.
+    """
+
+    rank: int
+    allowed: int
+    is_proposed: bool
+    last_offer_id: str | None = None
+    last_score: float | None = None
+    last_parts: tuple[Part, ...] = ()
+    short_in: str | None = None
+    short_points: float = 0.0
+
+    @property
+    def above(self) -> int:
+        """How many offers come before it."""
+        return self.rank - 1
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The arithmetic of one pair, or the rule that forbids it.
 
-    `score`, `parts` and what they are made of (`wishes`, the tags of both sides, rarest first, out of so many
-    `documents`) are there when the pair is allowed; `forbidden_by` when it is not. `verdicts` are all rules
-    that speak, `lottery` the number that decides between equal scores (the lower goes first).
+    `score`, `parts`, what they are made of (`wishes`, the tags of both sides, rarest first, out of so many
+    `documents`) and `ranking` are there when the pair is allowed; `forbidden_by` when it is not. `verdicts`
+    are all rules that speak, `lottery` the number that decides between equal scores (the lower goes first).
     """
 
     seeker_id: str
@@ -445,6 +469,7 @@ class Explanation:
     offer_tags: tuple[TagWeight, ...]
     reasons: tuple[Reason, ...]
     lottery: int
+    ranking: Ranking | None = None
 
     @property
     def is_allowed(self) -> bool:

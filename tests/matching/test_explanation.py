@@ -1,6 +1,8 @@
 """One pair laid open: the parts add up to the score of the run, and a forbidden pair names its rule."""
 
 import math
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,6 +142,61 @@ def test_shared_talents_come_rarest_first() -> None:
 
     shared = [reason for reason in explanation.reasons if reason.code == "talents_shared"]
     assert shared[0].facts["tags"] == ("languages", "cooking")
+
+
+def test_an_outranked_pair_has_its_place_and_what_it_lacks() -> None:
+    near = [make_offer(id=f"near-{number}", pc4="1068", tags=frozenset({"cook"})) for number in range(3)]
+    far = make_offer(pc4="1062", tags=frozenset({"cook"}))
+    seeker = make_seeker(wishes=("cook",))
+    problem = make_problem(seekers=[seeker], offers=[*near, far], top=2)
+
+    ranking = explain(problem, "youth", "offer").ranking
+
+    assert ranking is not None
+    assert (ranking.rank, ranking.above, ranking.allowed, ranking.is_proposed) == (4, 3, 4, False)
+    assert ranking.last_offer_id == suggest(problem).suggestions[1].offer_id
+    assert ranking.last_score == suggest(problem).suggestions[1].score
+    assert ranking.short_in == "location"
+    own = explain(problem, "youth", "offer").parts[1].points
+    assert ranking.short_points == ranking.last_parts[1].points - own
+
+
+def test_equal_scores_are_decided_by_lot() -> None:
+    alike = [make_offer(id=f"o{number}") for number in range(3)]
+    problem = make_problem(seekers=[make_seeker(wishes=("cook",))], offers=alike, top=2)
+    proposed = {one.offer_id for one in suggest(problem).suggestions}
+    (other,) = {offer.id for offer in alike} - proposed
+
+    ranking = explain(problem, "youth", other).ranking
+
+    assert ranking is not None
+    assert (ranking.short_in, ranking.short_points) == ("lottery", 0.0)
+
+
+def test_without_wishes_a_sector_has_its_turn() -> None:
+    kitchens = [make_offer(id=f"kitchen-{number}", pc4="1068") for number in range(2)]
+    garden = make_offer(id="garden", sectors=("GROEN",), pc4="1062")
+    problem = make_problem(offers=[*kitchens, garden], top=2)
+    listed = [one.offer_id for one in suggest(problem).suggestions]
+    (second,) = {"kitchen-0", "kitchen-1"} - set(listed)
+
+    ranking = explain(problem, "youth", second).ranking
+
+    assert ranking is not None
+    assert (ranking.rank, ranking.last_offer_id, ranking.short_in) == (3, "garden", "spread")
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems())
+def test_the_place_is_that_in_the_list_of_all(problem: Problem) -> None:
+    everything = suggest(replace(problem, top=max(1, len(problem.offers))))
+    allowed = Counter(one.seeker_id for one in everything.suggestions)
+    for one in everything.suggestions:
+        ranking = explain(problem, one.seeker_id, one.offer_id).ranking
+        assert ranking is not None
+        assert (ranking.rank, ranking.allowed) == (one.rank, allowed[one.seeker_id])
+        assert ranking.is_proposed is (one.rank <= problem.top)
+        assert (ranking.short_in is None) is ranking.is_proposed
 
 
 def codes_of(problem: Problem) -> set[str]:
