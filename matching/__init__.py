@@ -354,6 +354,7 @@ __all__ = [
     "explain",
     "is_day_off",
     "offer_verdicts",
+    "periods_of",
     "permits",
     "possible_candidates",
     "recruiting_list",

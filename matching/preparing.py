@@ -1,13 +1,14 @@
-"""From a run to an allocation: the rows of an `AllocationProblem` read from a problem and its
-suggestions.
+"""From a run to an allocation: the rows of an `AllocationProblem` read from a problem and its suggestions.
 
-Exact and linear in the rows. An allocation gives out what the run suggested and nothing else, so no hard
-rule can be broken; a longer list (`Problem.top`) gives more to choose from, and bottlenecks that speak of
-more.
+Exact and linear in the rows. An allocation gives out candidates and nothing else, so no hard rule can be
+broken: what the run suggested, or all that is possible (`possibilities`). Only with the latter do bottlenecks
+speak of all that is within reach.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import time, timedelta
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from matching.nouns import Answer, Kind, Offer, Seeker
 from matching.problem import Problem
 from matching.reach import BEYOND, Reach
 from matching.taxonomy import Taxonomy
+
+_NOON = time(12)
+_MORNING_ENDS_AT = time(13)
 
 
 def applicants_of(
@@ -83,6 +87,51 @@ def candidates_of(answer: Answer) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(one.seeker_id, one.offer_id, one.score, minutes=one.minutes) for one in answer.suggestions
     )
+
+
+def periods_of(problem: Problem) -> Mapping[str, str]:
+    """For each offer with two days a period, so that no two offers of different periods share a half-day.
+
+    Offers that share a half-day are of one period, and those that share one with these too: a period is not
+    finer than can be said with one code per offer, so nobody is ever in two places, but some pairs of offers
+    that would fit are not given to one seeker. The morning ends at 13:00, the afternoon begins at 12:00; an
+    offer without times takes both. Linear in the offers times their days.
+    """
+    at: dict[tuple[int, bool], list[str]] = defaultdict(list)
+    for offer in problem.offers:
+        for half in _half_days(offer):
+            at[half].append(offer.id)
+    period: dict[str, str] = {}
+
+    def first_of(offer_id: str) -> str:
+        while (above := period.setdefault(offer_id, offer_id)) != offer_id:
+            period[offer_id] = period[above]
+            offer_id = above
+        return offer_id
+
+    for ids in at.values():
+        for offer_id in ids:
+            lowest, highest = sorted((first_of(ids[0]), first_of(offer_id)))
+            period[highest] = lowest
+    return {offer_id: first_of(offer_id) for offer_id in sorted(period)}
+
+
+def _half_days(offer: Offer) -> Iterator[tuple[int, bool]]:
+    """Mornings (False) and afternoons (True) of the days an offer is on, as far as it says."""
+    if offer.starts_on is None or offer.ends_on is None:
+        return
+    halves = [
+        is_afternoon
+        for is_afternoon, is_taken in (
+            (False, offer.starts_at is None or offer.starts_at < _NOON),
+            (True, offer.ends_at is None or offer.ends_at > _MORNING_ENDS_AT),
+        )
+        if is_taken
+    ]
+    for later in range((offer.ends_on - offer.starts_on).days + 1):
+        day = offer.starts_on + timedelta(days=later)
+        if not offer.weekdays or day.isoweekday() in offer.weekdays:
+            yield from ((day.toordinal(), is_afternoon) for is_afternoon in halves)
 
 
 def _sectors(seeker: Seeker, taxonomy: Taxonomy) -> tuple[str, ...]:

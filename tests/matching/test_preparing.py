@@ -1,6 +1,11 @@
 """From a run to an allocation: the rows that an allocation needs, read from a problem and its answer."""
 
+from datetime import date, time
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching import (
     AllocationProblem,
@@ -9,6 +14,7 @@ from matching import (
     applicants_of,
     candidates_of,
     capacities_of,
+    periods_of,
     suggest,
 )
 from tests.matching.cast import make_offer, make_problem, make_seeker
@@ -72,3 +78,60 @@ def test_a_class_is_refused() -> None:
         applicants_of(make_problem(seekers=[make_seeker(id="2b", class_size=20)]))
 
     assert refused.value.faults == (("2b", "class_size", "not_allocated"),)
+
+
+def _on(first: int, last: int, starts_at: int | None = None, ends_at: int | None = None) -> dict[str, Any]:
+    """Days of March 2027, and hours."""
+    return {
+        "starts_on": date(2027, 3, first),
+        "ends_on": date(2027, 3, last),
+        "starts_at": None if starts_at is None else time(starts_at),
+        "ends_at": None if ends_at is None else time(ends_at),
+    }
+
+
+def test_offers_that_share_a_half_day_are_of_one_period() -> None:
+    problem = make_problem(
+        offers=[
+            make_offer(id="week 1", **_on(1, 5)),
+            make_offer(id="tuesday", **_on(2, 2)),
+            make_offer(id="week 2", **_on(8, 12)),
+            make_offer(id="morning", **_on(15, 15, 9, 12)),
+            make_offer(id="afternoon", **_on(15, 15, 13, 16)),
+            make_offer(id="mondays", **_on(15, 30) | {"weekdays": frozenset({1})}),
+            make_offer(id="fridays", **_on(15, 30) | {"weekdays": frozenset({5})}),
+            make_offer(id="any time", starts_on=None, ends_on=None),
+        ]
+    )
+
+    period = periods_of(problem)
+
+    assert period["week 1"] == period["tuesday"]
+    assert period["morning"] == period["afternoon"] == period["mondays"]
+    assert len(set(period.values())) == 4
+    assert "any time" not in period
+
+
+half_days = st.tuples(
+    st.integers(1, 12), st.integers(0, 4), st.sampled_from([None, (9, 12), (13, 16), (9, 16)])
+)
+
+
+@given(st.lists(half_days, min_size=1, max_size=7))
+def test_offers_of_different_periods_never_meet(rows: list[tuple[int, int, tuple[int, int] | None]]) -> None:
+    offers = [
+        make_offer(id=f"o{number}", **_on(first, first + more, *(hours or (None, None))))
+        for number, (first, more, hours) in enumerate(rows)
+    ]
+
+    period = periods_of(make_problem(offers=offers))
+
+    def halves(first: int, more: int, hours: tuple[int, int] | None) -> set[tuple[int, str]]:
+        starts_at, ends_at = hours or (0, 24)
+        names = [name for name, is_in in (("am", starts_at < 12), ("pm", ends_at > 13)) if is_in]
+        return {(day, name) for day in range(first, first + more + 1) for name in names}
+
+    for one, row in enumerate(rows):
+        for other, some in enumerate(rows):
+            if halves(*row) & halves(*some):
+                assert period[f"o{one}"] == period[f"o{other}"]
