@@ -1,11 +1,12 @@
 """The run: rules, features, scores, the exact best k and their reasons, or the causes of having none.
 
-Guarantee: equal problems give equal answers, whatever the order of rows and the size of a block. Linear in
-the pairs; memory for one block of pairs at a time. (Not named `suggest`, because the package's function has
-that name.)
+Guarantee: equal problems give equal answers, whatever the order of rows, the size of a block and the number
+of shards. Linear in the pairs; memory for one block of pairs at a time. (Not named `suggest`, because the
+package's function has that name.)
 """
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,37 +21,51 @@ from matching.reach import Floats, Rows
 from matching.reasons import Way, reasons_for
 from matching.scoring import parts_of, total
 from matching.screening import Screened, Screening
+from matching.sharding import in_shards, ranges
 from matching.topk import best, spread
 
 _PAIRS_PER_BLOCK = 1 << 18
+
+
+class _Found(NamedTuple):
+    """What was found for some seekers."""
+
+    suggestions: list[Suggestion]
+    gaps: list[Gap]
+    eligible_pairs: int
 
 
 def suggest(
     problem: Problem,
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    *,
+    shards: int | None = None,
 ) -> Answer:
     """The best `problem.top` offers for every seeker, each with its reasons; for who has none, the causes.
 
-    `progress(done, all)` hears of seekers after each block, `stop()` is asked before each; when it says yes
-    the run ends with RunStopped. Suggestions stand by seeker id and rank, gaps by seeker id.
+    `progress(done, all)` hears of seekers after each block, `stop()` is asked between blocks; when it says
+    yes the run ends with RunStopped. With `shards` the seekers are parted into so many pieces, which go where
+    the caller's `joblib.parallel_config` sends them, and `progress` hears of pieces; the answer is the same.
+    Suggestions stand by seeker id and rank, gaps by seeker id.
     """
     run = Run(problem)
+    everybody = range(len(problem.seekers))
+    if shards is None:
+        pieces = _blocks(problem, everybody)
+        finding = _in_turn(run, pieces, stop)
+    else:
+        pieces = ranges(len(everybody), shards)
+        finding = in_shards(_find, run, pieces, stop)
     suggestions: list[Suggestion] = []
     gaps: list[Gap] = []
     eligible_pairs = 0
-    for rows in _blocks(problem):
-        if stop is not None and stop():
-            raise RunStopped
-        block = run.block(rows)
-        eligible_pairs += int(block.screened.allowed.sum())
-        for place in range(len(rows)):
-            listed = list(block.suggestions(place))
-            suggestions.extend(listed)
-            if not listed:
-                gaps.append(block.gap(place))
+    for piece, found in zip(pieces, finding, strict=True):
+        suggestions += found.suggestions
+        gaps += found.gaps
+        eligible_pairs += found.eligible_pairs
         if progress is not None:
-            progress(int(rows[-1]) + 1, len(problem.seekers))
+            progress(piece.stop, len(problem.seekers))
     numbers = Numbers(
         seekers=len(problem.seekers),
         offers=len(problem.offers),
@@ -187,10 +202,32 @@ class Block:
         )
 
 
-def _blocks(problem: Problem) -> Iterator[Rows]:
+def _in_turn(run: Run, pieces: list[range], stop: Callable[[], bool] | None) -> Iterator[_Found]:
+    for piece in pieces:
+        if stop is not None and stop():
+            raise RunStopped
+        yield _find(run, piece)
+
+
+def _find(run: Run, piece: range) -> _Found:
+    """What there is for these seekers; of the run it changes nothing, so it can be asked anywhere."""
+    found = _Found([], [], 0)
+    eligible_pairs = 0
+    for rows in _blocks(run.problem, piece):
+        block = run.block(np.array(rows, dtype=np.intp))
+        eligible_pairs += int(block.screened.allowed.sum())
+        for place in range(len(rows)):
+            listed = list(block.suggestions(place))
+            found.suggestions.extend(listed)
+            if not listed:
+                found.gaps.append(block.gap(place))
+    return found._replace(eligible_pairs=eligible_pairs)
+
+
+def _blocks(problem: Problem, piece: range) -> list[range]:
+    """Few enough seekers at a time for the pairs to fit in memory."""
     size = max(1, _PAIRS_PER_BLOCK // max(1, len(problem.offers)))
-    for start in range(0, len(problem.seekers), size):
-        yield np.arange(start, min(start + size, len(problem.seekers)), dtype=np.intp)
+    return [piece[start : start + size] for start in range(0, len(piece), size)]
 
 
 def _main_sectors(problem: Problem, features: Features) -> NDArray[np.intp]:

@@ -12,6 +12,7 @@ from service.core import clock
 from service.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, Message, _, speaking
 from service.core.sheets import Sheet, UnreadableTable, read_table
 from service.exchange import engine
+from service.exchange.backends import BACKENDS, SEQUENTIAL, NoSuchBackend, spread_over
 from service.exchange.cells import BadCell, day
 from service.exchange.columns import GAPS, MATCHES
 from service.exchange.reading import Account, read_offers, read_youths
@@ -37,6 +38,11 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     matching.add_argument("--out", type=Path, required=True, help="where the matches go: .csv or .xlsx")
     matching.add_argument("--gaps", type=Path, help="where goes who has nothing, and why: .csv or .xlsx")
     matching.add_argument("--top", type=int, default=USUAL_TOP, help="longest list per youth (%(default)s)")
+    matching.add_argument(
+        "--backend", choices=BACKENDS, default=SEQUENTIAL, help="what computes (%(default)s)"
+    )
+    matching.add_argument("--jobs", type=int, help="how many processes or threads (one per core)")
+    matching.add_argument("--scheduler", metavar="ADDRESS", help="of the dask cluster: tcp://host:port")
     matching.set_defaults(act_alone=partial(act, match))
 
     explaining = commands.add_parser(
@@ -75,12 +81,19 @@ def match(arguments: argparse.Namespace) -> Iterable[str]:
             raise CannotDo(_("The name of %(path)s must end in .csv or .xlsx.", path=path))
     if arguments.top < 1:
         raise CannotDo(_("The number of suggestions must be 1 or more."))
+    try:
+        with spread_over(arguments.backend, arguments.jobs, arguments.scheduler) as shards:
+            yield from _match(arguments, shards)
+    except NoSuchBackend as error:
+        raise CannotDo(error.sentence) from error
+
+
+def _match(arguments: argparse.Namespace, shards: int | None) -> Iterable[str]:
     youths, offers = _inputs(arguments)
     yield from account_lines(arguments.youths.name, youths)
     yield from account_lines(arguments.offers.name, offers)
-    answer = engine.suggest(
-        _problem(arguments, [row.values for row in youths.used], offers, top=arguments.top)
-    )
+    problem = _problem(arguments, [row.values for row in youths.used], offers, top=arguments.top)
+    answer = engine.suggest(problem, shards=shards)
     _write(arguments.out, MATCHES, match_lines(answer))
     if arguments.gaps is not None:
         _write(arguments.gaps, GAPS, gap_lines(answer))

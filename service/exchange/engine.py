@@ -55,8 +55,13 @@ def problem_of(
     )
 
 
-def suggest(problem: Problem) -> Answer:
-    return matching.suggest(problem)
+def version() -> str:
+    """Of the engine: who computes together must have the same."""
+    return matching.ENGINE_VERSION
+
+
+def suggest(problem: Problem, *, shards: int | None = None) -> Answer:
+    return matching.suggest(problem, shards=shards)
 
 
 def explain(problem: Problem, youth: str, offer: str) -> Told:
