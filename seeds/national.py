@@ -8,6 +8,7 @@ import csv
 import random
 import sys
 from argparse import ArgumentParser
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -123,9 +124,9 @@ class Country:
     offers: Iterator[Row]
 
 
-def make_country(youths: int, offers: int, seed: int) -> Country:
-    """So many youths and offers; each row is made when it is asked for."""
-    land = _Land(catalogue())
+def make_country(youths: int, offers: int, seed: int, municipality: str | None = None) -> Country:
+    """So many youths and offers, all in one municipality if it is named; rows are made when asked for."""
+    land = _Land(catalogue(), municipality)
     return Country(
         land.youths(youths, random.Random(f"{seed} youths")),
         land.offers(offers, random.Random(f"{seed} offers")),
@@ -138,10 +139,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--youths", type=int, default=500_000)
     parser.add_argument("--offers", type=int, default=250_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--municipality", choices=sorted(_municipalities(catalogue())), metavar="NAME")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    country = make_country(options.youths, options.offers, options.seed)
+    country = make_country(options.youths, options.offers, options.seed, options.municipality)
     _write(options.out / "youths.csv", YOUTH_COLUMNS, country.youths)
     _write(options.out / "offers.csv", OFFER_COLUMNS, country.offers)
     sys.stdout.write(f"{options.youths} youths and {options.offers} offers in {options.out}\n")
@@ -158,8 +160,9 @@ def _write(path: Path, columns: Row, rows: Iterable[Row]) -> None:
 class _Land:
     """What rows are drawn from."""
 
-    def __init__(self, known: Catalogue) -> None:
-        crowds = _crowds(known)
+    def __init__(self, known: Catalogue, municipality: str | None) -> None:
+        here = None if municipality is None else _municipalities(known)[municipality]
+        crowds = [(pc4, crowd) for pc4, crowd in _crowds(known) if here is None or pc4 in here]
         self._homes = Weighted(crowds)
         # Work is more concentrated than homes.
         self._works = Weighted((pc4, crowd**1.3) for pc4, crowd in crowds)
@@ -265,6 +268,13 @@ def _period(kind: str, chance: random.Random) -> tuple[date, date]:
     starts_on = SEASON_STARTS_ON + timedelta(weeks=chance.randint(0, 20))
     days = chance.choice((4, 11)) if kind.endswith("placement") else chance.randint(0, 4)
     return starts_on, starts_on + timedelta(days=days)
+
+
+def _municipalities(known: Catalogue) -> dict[str, set[str]]:
+    postcodes: dict[str, set[str]] = defaultdict(set)
+    for place in known.postcodes.values():
+        postcodes[place.municipality].add(place.pc4)
+    return postcodes
 
 
 def _crowds(known: Catalogue) -> list[tuple[str, float]]:

@@ -51,6 +51,21 @@ def test_a_bigger_country_starts_with_the_same_youths() -> None:
     assert list(small) == list(big)[:20]
 
 
+def test_a_country_can_be_one_town() -> None:
+    town = make_country(200, 200, seed=7, municipality="Amsterdam")
+    postcodes = {row[YOUTH_COLUMNS.index("pc4")] for row in town.youths} | {
+        row[OFFER_COLUMNS.index("pc4")] for row in town.offers
+    }
+
+    assert len(postcodes) > 20
+    assert {catalogue().postcodes[pc4].municipality for pc4 in postcodes} == {"Amsterdam"}
+
+
+def test_a_town_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["national", "--municipality", "Lutjebroekerveen", "--out", str(tmp_path)])
+
+
 def test_youths_use_known_codes(youths: list[dict[str, str]]) -> None:
     known = catalogue()
     for youth in youths:
