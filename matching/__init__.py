@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from matching.eligibility import CAUSES, RULES, check_pair, permits, worst
     from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, OutOfTime, RunStopped
     from matching.explanation import explain
-    from matching.fairness import Audit, Cell, audit
+    from matching.fairness import Audit, Cell, audit, shown_counts
     from matching.geography import Limits
+    from matching.helping import HELP_CODES, Help, HelpCode, HelpfulChange, what_would_help
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
@@ -146,8 +147,16 @@ _HOMES = {
         "Audit",
         "Cell",
         "audit",
+        "shown_counts",
     ),
     "geography": ("Limits",),
+    "helping": (
+        "HELP_CODES",
+        "Help",
+        "HelpCode",
+        "HelpfulChange",
+        "what_would_help",
+    ),
     "hours_nl": (
         "HOURS",
         "HourLimit",
@@ -250,6 +259,7 @@ __all__ = [
     "CAUSES",
     "DUTCH_LAW",
     "ENGINE_VERSION",
+    "HELP_CODES",
     "HOURS",
     "LAW",
     "LIMIT_SECONDS",
@@ -282,6 +292,9 @@ __all__ = [
     "Fault",
     "Gap",
     "Hazard",
+    "Help",
+    "HelpCode",
+    "HelpfulChange",
     "HourLimit",
     "HoursRow",
     "How",
@@ -360,8 +373,10 @@ __all__ = [
     "recruiting_list",
     "reserve_lists",
     "resumed",
+    "shown_counts",
     "suggest",
     "verify",
+    "what_would_help",
     "withheld",
     "work_days",
     "worst",

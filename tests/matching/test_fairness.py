@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import InvalidProblem, allocate, audit
+from matching import InvalidProblem, allocate, audit, shown_counts
 from matching.fairness import gini
 from tests.matching.allocation_cast import make_allocation_problem
 
@@ -69,15 +69,67 @@ def test_who_is_in_no_group_cannot_be_subtracted_either() -> None:
     assert [name for name, cell in cells.items() if cell is None] == ["a"]
 
 
+def test_one_grouping_minus_another_tells_of_nobody() -> None:
+    """All of school a follow track BB, and three of school b: BB minus a would be these three."""
+    outcomes = _outcomes([1.0] * 60)
+    places = list(enumerate(outcomes))
+    school = {one: "a" if place < 20 else "b" if place < 40 else "c" for place, one in places}
+    track = {one: "BB" if place < 23 else "KB" for place, one in places}
+
+    alone = audit(outcomes, good=0.6, groups={"school": school}).groups
+    both = audit(outcomes, good=0.6, groups={"school": school, "track": track}).groups
+
+    assert None not in alone["school"].values()
+    shown = {name for cells in both.values() for name, cell in cells.items() if cell is not None}
+    assert not {"a", "BB"} <= shown
+
+
+def test_decisions_against_the_proposal_are_counted() -> None:
+    outcomes = _outcomes([1.0] * 40)
+    school = {one: "a" if place < 20 else "b" for place, one in enumerate(outcomes)}
+    decided = {one: place % 4 == 0 for place, one in enumerate(outcomes) if place < 32}
+
+    found = audit(outcomes, good=0.6, groups={"school": school}, overruled=decided)
+
+    assert found.overall is not None
+    assert found.overall.overruled_share == 8 / 32
+    assert found.groups["school"]["a"] is not None
+    assert found.groups["school"]["a"].overruled_share == 5 / 20
+
+
+def test_decisions_about_a_few_are_not_told() -> None:
+    outcomes = _outcomes([1.0] * 40)
+    school = {one: "a" if place < 20 else "b" for place, one in enumerate(outcomes)}
+    decided = dict.fromkeys(list(outcomes)[:24], True)
+
+    found = audit(outcomes, good=0.6, groups={"school": school}, overruled=decided)
+
+    # Of school b four were decided on; with the share of all and that of a they would be known.
+    assert found.overall is not None
+    assert found.overall.overruled_share == 1.0
+    cells = found.groups["school"]
+    assert [cell is not None and cell.overruled_share is None for cell in cells.values()] == [True, True]
+
+
+def test_counts_that_add_up_hide_each_other() -> None:
+    assert shown_counts({"a": 3, "b": 8, "c": 40, "d": 0}) == {"a": None, "b": None, "c": 40, "d": 0}
+    assert shown_counts({"a": 3, "b": 20, "c": 40}) == {"a": None, "b": None, "c": 40}
+    assert shown_counts({"a": 3}) == {"a": None}
+
+
 def test_a_whole_of_a_few_is_suppressed() -> None:
     assert audit(_outcomes([1.0] * 9), good=0.6).overall is None
 
 
 def test_what_is_no_share_or_nobody_is_refused() -> None:
     with pytest.raises(InvalidProblem) as refused:
-        audit({"noor": 1.5}, good=0.6, groups={"school": {"sem": "a"}})
+        audit({"noor": 1.5}, good=0.6, groups={"school": {"sem": "a"}}, overruled={"kim": True})
 
-    assert refused.value.faults == (("noor", "outcome", "impossible"), ("sem", "school", "unknown"))
+    assert refused.value.faults == (
+        ("noor", "outcome", "impossible"),
+        ("sem", "school", "unknown"),
+        ("kim", "overruled", "unknown"),
+    )
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=15))
