@@ -6,8 +6,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from service.core.errors import require
 from service.core.i18n import DEFAULT_LANGUAGE
 from service.home import queries
-from service.placements.pages import TONES, statuses_for
 from service.placements.queries import cards_of
+from service.placements.wording import TONES, statuses_for
 from service.reference.catalogue import catalogue
 from service.web.listing import linked, page_number
 from service.web.page import PageDep, SettingsDep

@@ -14,6 +14,7 @@ from service.mail import outbox
 from service.offers import mails, policy, queries
 from service.offers.engine import asks_ground
 from service.offers.errors import OfferIsClosed
+from service.offers.keeping import broken_by
 from service.offers.lifecycle import LIFECYCLE, LIVE
 from service.offers.models import Offer, OfferStatus
 from service.offers.positions import free_positions, take_positions
@@ -61,6 +62,9 @@ def change_offer(session: Session, actor: Actor, offer_id: UUID, new: OfferInput
         raise Invalid({"positions": _too_few(offer.positions_taken)})
     organisation = session.get_one(Organisation, offer.organisation_id)
     columns = _columns(new, _location_for(session, organisation, new.location_id))
+    broken = broken_by(offer, columns)
+    if broken:
+        raise Invalid(broken)
     fields = sorted(name for name, value in columns.items() if getattr(offer, name) != value)
     offer.sqlmodel_update(columns)
     if offer.status in LIVE:

@@ -17,3 +17,34 @@ class HasApprovedAlready(Conflict):
 class HasPlaceInTheseDays(Conflict):
     message = _("There is a place in these days already. Withdraw that one first.")
     code = "has_place_in_these_days"
+
+
+class HostAskedEnough(Conflict):
+    message = _(
+        "This host has been asked as often this month as it wants. "
+        "Choose another proposal, or wait until next month."
+    )
+    code = "host_asked_enough"
+
+
+class NotAllowedAnyMore(Conflict):
+    message = _(
+        "The rules do not allow this match any more: the offer or the youth has changed since. "
+        "Start a new run, or choose another proposal."
+    )
+    code = "not_allowed_any_more"
+
+
+class PapersAreMissing(Conflict):
+    message = _("Not all papers are there yet. Look at the list of what is missing.")
+    code = "papers_are_missing"
+
+
+class DaysAreNotKnown(Conflict):
+    message = _("Fill in the days first. Without days nobody can say whether the papers are in time.")
+    code = "days_are_not_known"
+
+
+class NotTheDayYet(Conflict):
+    message = _("The first day has not come yet.")
+    code = "not_the_day_yet"

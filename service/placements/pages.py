@@ -1,29 +1,27 @@
 """Pages of placements, and the two yeses of the desk that open one."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from service.core.actor import Actor
 from service.core.errors import Conflict
-from service.core.i18n import Message, _
+from service.core.i18n import _
 from service.matchmaking.pages import render_suggestion
 from service.matchmaking.schemas import RefusalInput
 from service.placements import actions, policy, queries
 from service.placements.lifecycle import WAITING
-from service.placements.models import DeclineCode, PlacementStatus
+from service.placements.models import PlacementStatus
 from service.placements.schemas import (
-    DECLINE_CODES_OF_HOSTS,
-    DECLINE_CODES_OF_YOUTHS,
     ApprovalInput,
     HostConfirmInput,
     HostDeclineInput,
     ReplacementInput,
     YouthDeclineInput,
 )
+from service.placements.wording import WORDS, statuses_for
 from service.web.forms import Form, form_of
 from service.web.listing import chosen, linked, page_number
 from service.web.page import Page, PageDep
@@ -34,68 +32,6 @@ ReplacementForm = Annotated[Form[ReplacementInput], form_of(ReplacementInput)]
 YouthDeclineForm = Annotated[Form[YouthDeclineInput], form_of(YouthDeclineInput)]
 HostDeclineForm = Annotated[Form[HostDeclineInput], form_of(HostDeclineInput)]
 HostConfirmForm = Annotated[Form[HostConfirmInput], form_of(HostConfirmInput)]
-
-STATUSES: dict[PlacementStatus, Message] = {
-    PlacementStatus.OFFERED: _("Waits for the youth"),
-    PlacementStatus.ACCEPTED: _("Waits for the host"),
-    PlacementStatus.CONFIRMED: _("Both said yes"),
-    PlacementStatus.AGREED: _("Agreed"),
-    PlacementStatus.ACTIVE: _("Going on"),
-    PlacementStatus.COMPLETED: _("Completed"),
-    PlacementStatus.ENDED_EARLY: _("Ended early"),
-    PlacementStatus.NO_SHOW: _("Did not come"),
-    PlacementStatus.WITHDRAWN: _("Withdrawn"),
-    PlacementStatus.DECLINED_BY_YOUTH: _("The youth said no"),
-    PlacementStatus.DECLINED_BY_HOST: _("The host said no"),
-    PlacementStatus.EXPIRED: _("Nobody answered in time"),
-}
-STATUSES_FOR_YOUTHS: dict[PlacementStatus, Message] = {
-    **STATUSES,
-    PlacementStatus.OFFERED: _("Waits for your answer"),
-    PlacementStatus.ACCEPTED: _("The company still has to say yes"),
-    PlacementStatus.CONFIRMED: _("It is on"),
-    PlacementStatus.AGREED: _("It is on"),
-    PlacementStatus.DECLINED_BY_YOUTH: _("You said no"),
-    PlacementStatus.DECLINED_BY_HOST: _("The company cannot"),
-}
-STATUSES_FOR_HOSTS: dict[PlacementStatus, Message] = {
-    **STATUSES,
-    PlacementStatus.ACCEPTED: _("Waits for your answer"),
-    PlacementStatus.DECLINED_BY_HOST: _("You said no"),
-}
-TONES: dict[PlacementStatus, str] = {
-    PlacementStatus.OFFERED: "warning",
-    PlacementStatus.ACCEPTED: "warning",
-    PlacementStatus.CONFIRMED: "success",
-    PlacementStatus.AGREED: "success",
-    PlacementStatus.ACTIVE: "success",
-    PlacementStatus.COMPLETED: "success",
-    PlacementStatus.NO_SHOW: "error",
-}
-DECLINES: dict[DeclineCode, Message] = {
-    DeclineCode.TOO_FAR: _("It is too far for me"),
-    DeclineCode.DAYS_DO_NOT_FIT: _("The days do not fit"),
-    DeclineCode.SOMETHING_ELSE: _("I have something else"),
-    DeclineCode.CHANGED_MIND: _("I want something different now"),
-    DeclineCode.NO_SUPERVISOR: _("Nobody can guide at that time"),
-    DeclineCode.TOO_BUSY: _("It is too busy then"),
-    DeclineCode.OFFER_NO_LONGER_HOLDS: _("The offer no longer holds"),
-}
-
-
-def statuses_for(actor: Actor) -> dict[PlacementStatus, Message]:
-    """The same states, said to the one who reads them."""
-    if actor.is_youth:
-        return STATUSES_FOR_YOUTHS
-    return STATUSES_FOR_HOSTS if actor.is_contact else STATUSES
-
-
-WORDS: dict[str, Any] = {
-    "tones": TONES,
-    "declines": DECLINES,
-    "youth_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_YOUTHS],
-    "host_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_HOSTS],
-}
 
 
 @router.post("/suggestions/{suggestion_id}/approve")
@@ -153,6 +89,7 @@ def list_placements(page: PageDep) -> Response:
         chosen=status,
         sort=sort,
         statuses=statuses_for(page.actor),
+        caps=queries.caps_of(page.session, page.actor),
         **WORDS,
     )
 

@@ -1,9 +1,9 @@
 """Who sees placements, and who answers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col, select
 
 from service.core import clock
@@ -11,6 +11,7 @@ from service.core.actor import Actor
 from service.core.errors import require
 from service.placements.lifecycle import KNOWN_TO_HOST
 from service.placements.models import Placement, PlacementStatus
+from service.programmes.models import Programme
 from service.youth.models import Youth
 
 KNOWN_AFTER_THE_END = timedelta(days=30)
@@ -43,14 +44,26 @@ def visible(actor: Actor) -> Any:
                     & col(Placement.youth_answered_at).is_not(None)
                 )
             )
-            & (
-                col(Placement.ends_on).is_(None)
-                | (col(Placement.ends_on) >= clock.today() - KNOWN_AFTER_THE_END)
-            )
+            & _is_not_long_over()
         )
     if actor.youth_id:
         conditions.append(col(Placement.youth_id) == actor.youth_id)
     return select(Placement).where(or_(*conditions) if conditions else false())
+
+
+def _is_not_long_over() -> ColumnElement[bool]:
+    """By its last day, by the day it ended, and without either by the end of the programme."""
+    limit = clock.today() - KNOWN_AFTER_THE_END
+    since = datetime.combine(limit, time(), clock.AMSTERDAM).astimezone(UTC)
+    of_programmes = select(Programme.id).where(col(Programme.ends_on) >= limit)
+    return and_(
+        or_(
+            col(Placement.ends_on) >= limit,
+            col(Placement.ends_on).is_(None)
+            & or_(col(Placement.ended_at).is_not(None), col(Placement.programme_id).in_(of_programmes)),
+        ),
+        or_(col(Placement.ended_at).is_(None), col(Placement.ended_at) >= since),
+    )
 
 
 def may_answer_as_youth(actor: Actor, placement: Placement) -> bool:

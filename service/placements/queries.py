@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from service.core import clock
@@ -15,7 +15,8 @@ from service.core.paging import Part, part_of
 from service.offers.models import Offer
 from service.organisations.models import ContactPerson, Location, Organisation
 from service.placements import policy
-from service.placements.models import Placement, PlacementStatus
+from service.placements.lifecycle import FREES_POSITION
+from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
 from service.programmes.models import Programme
 from service.youth.models import SchoolClass, Youth, age_on
 
@@ -120,6 +121,70 @@ def location_of(session: Session, offer: Offer) -> Location | None:
         .where(Location.organisation_id == offer.organisation_id)
         .order_by(col(Location.created_at))
     ).first()
+
+
+def school_pc4(session: Session, school_id: UUID) -> str:
+    """Where youths leave from who have not said where they live."""
+    return (
+        session.exec(
+            select(Location.pc4)
+            .where(Location.organisation_id == school_id)
+            .order_by(col(Location.created_at), col(Location.id))
+        ).first()
+        or ""
+    )
+
+
+def count_asked(session: Session, organisation_id: UUID) -> int:
+    """For how many youths or classes this host has been or will be asked since the first of the month.
+
+    What ended before the host heard of it did not ask anything of him.
+    """
+    host_heard = (
+        select(Question.id)
+        .where(
+            col(Question.placement_id) == col(Placement.id),
+            Question.kind == QuestionKind.HOST_ANSWER,
+            col(Question.asked_at).is_not(None),
+        )
+        .exists()
+    )
+    return session.exec(
+        select(func.count(col(Placement.id))).where(
+            Placement.organisation_id == organisation_id,
+            col(Placement.created_at) >= first_of_month(),
+            or_(
+                col(Placement.status).not_in(FREES_POSITION),
+                col(Placement.host_answered_at).is_not(None),
+                host_heard,
+            ),
+        )
+    ).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How often a host wants to be asked in a month, and how often it was."""
+
+    organisation_id: UUID
+    name: str
+    most: int
+    asked: int
+
+
+def caps_of(session: Session, actor: Actor) -> list[Cap]:
+    """Of the hosts for which this person answers; only those that set one."""
+    hosts = session.exec(
+        select(Organisation)
+        .where(col(Organisation.id).in_(actor.organisation_ids), col(Organisation.monthly_cap).is_not(None))
+        .order_by(col(Organisation.name))
+    ).all()
+    return [Cap(host.id, host.name, host.monthly_cap or 0, count_asked(session, host.id)) for host in hosts]
+
+
+def first_of_month() -> datetime:
+    first = clock.today().replace(day=1)
+    return datetime.combine(first, time(), clock.AMSTERDAM).astimezone(UTC)
 
 
 def programme_of(session: Session, placement: Placement) -> Programme:

@@ -5,8 +5,8 @@ from service.school_requests.models import SchoolRequestStatus as S
 
 LIFECYCLE = Lifecycle(
     {
-        S.OPEN: frozenset({S.MATCHING, S.CLOSED}),
+        S.OPEN: frozenset({S.MATCHING, S.FILLED, S.CLOSED}),
         S.MATCHING: frozenset({S.OPEN, S.FILLED, S.CLOSED}),
-        S.FILLED: frozenset({S.CLOSED}),
+        S.FILLED: frozenset({S.OPEN, S.CLOSED}),
     }
 )

@@ -97,6 +97,19 @@ def test_opening_the_page_and_saving_it_changes_nothing(
     assert before["tags"]
 
 
+AS_IT_STANDS = TYPED | {
+    "kind": "orientation_placement",
+    "weekdays": [],
+    "starts_at": "",
+    "ends_at": "",
+    "hours_per_day": "6",
+    "tracks": [],
+    "levels": [],
+    "crebos": "",
+}
+"""Another text, for the same kind, days, times, place and youths as the bakery's offer has."""
+
+
 @pytest.mark.parametrize(
     ("taken", "positions", "status"),
     [(1, "0", 422), (2, "1", 422), (2, "2", 303), (2, "3", 303)],
@@ -108,7 +121,7 @@ def test_taken_positions_stay(
     session.add(world.bakery_offer)
 
     answer = client.acting_as(world.baker).post(
-        f"/offers/{world.bakery_offer.id}/edit", data=TYPED | {"positions": positions}
+        f"/offers/{world.bakery_offer.id}/edit", data=AS_IT_STANDS | {"positions": positions}
     )
 
     assert answer.status_code == status
@@ -124,7 +137,7 @@ def test_room_opens_a_full_offer_and_no_room_fills_it(
     client.acting_as(world.baker)
 
     for positions, status in (("3", OfferStatus.PUBLISHED), ("2", OfferStatus.FULL)):
-        client.post(f"/offers/{offer.id}/edit", data=TYPED | {"positions": positions})
+        client.post(f"/offers/{offer.id}/edit", data=AS_IT_STANDS | {"positions": positions})
         session.refresh(offer)
         assert offer.status is status
 

@@ -6,6 +6,7 @@ from sqlmodel import Session, select
 from service.core.errors import Forbidden, Invalid, NotFound
 from service.matchmaking.errors import AlreadyDecided
 from service.matchmaking.models import Run, Suggestion, SuggestionStatus
+from service.matchmaking.queries import next_at_desk
 from service.offers.errors import OfferIsFull
 from service.placements import actions
 from service.placements.errors import SeenSomethingElse
@@ -145,3 +146,16 @@ def test_who_may_not_decide(
     for stranger in (world.other_coordinator, world.baker, world.admin, world.yassin_himself):
         with pytest.raises(NotFound):
             actions.replace_suggestion(session, stranger, suggestion.id, instead(other))
+
+
+def test_what_was_put_aside_comes_back_when_its_place_falls_away(
+    session: Session, world: World, suggestion: Suggestion, other: Suggestion
+) -> None:
+    placement = actions.replace_suggestion(session, world.coordinator, suggestion.id, instead(other))
+
+    actions.withdraw_placement(session, world.coordinator, placement.id)
+
+    session.flush()
+    session.refresh(suggestion)
+    assert (suggestion.status, suggestion.replaced_by) == (SuggestionStatus.PROPOSED, None)
+    assert next_at_desk(session, world.coordinator) == suggestion

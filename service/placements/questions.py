@@ -1,0 +1,108 @@
+"""What is asked with a link: opened with a placement, reminded on working days, closed when it is settled."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlmodel import Session, col, select
+
+from service.core import clock
+from service.placements.models import AnswerCode, Placement, PlacementStatus, Question, QuestionKind
+from service.placements.working_days import add_working_days
+
+REMINDED_AFTER = (3, 7)
+"""Working days after the question left."""
+SNOOZED_FOR = 3
+REMINDERS_LEAVE_AT = time(8, 30)
+ASKED_IN = {
+    QuestionKind.HOST_ANSWER: PlacementStatus.ACCEPTED,
+    QuestionKind.YOUTH_ANSWER: PlacementStatus.OFFERED,
+}
+ANSWERED_BY = {
+    PlacementStatus.ACCEPTED: AnswerCode.YES,
+    PlacementStatus.CONFIRMED: AnswerCode.YES,
+    PlacementStatus.DECLINED_BY_YOUTH: AnswerCode.NO,
+    PlacementStatus.DECLINED_BY_HOST: AnswerCode.NO,
+    PlacementStatus.EXPIRED: AnswerCode.SILENCE,
+}
+"""What a state says of the question that was open until then; any other state: it is not needed any more."""
+NO_ANSWER_TO_IT = {
+    (QuestionKind.YOUTH_ANSWER, PlacementStatus.DECLINED_BY_HOST),
+    (QuestionKind.HOST_ANSWER, PlacementStatus.DECLINED_BY_YOUTH),
+}
+
+
+def ask(session: Session, placement: Placement) -> Question:
+    """Of the one whose turn it is; a youth has no address, so his link is printed and no mail leaves."""
+    is_host = placement.status is PlacementStatus.ACCEPTED
+    question = Question(
+        kind=QuestionKind.HOST_ANSWER if is_host else QuestionKind.YOUTH_ANSWER,
+        organisation_id=placement.organisation_id if is_host else placement.school_id,
+        placement_id=placement.id,
+        due_at=clock.now() if is_host else None,
+    )
+    session.add(question)
+    session.flush()
+    return question
+
+
+def find_open(session: Session, placement: Placement, kind: QuestionKind) -> Question | None:
+    return session.exec(
+        select(Question)
+        .where(
+            Question.placement_id == placement.id,
+            Question.kind == kind,
+            col(Question.answered_at).is_(None),
+        )
+        .order_by(col(Question.created_at).desc())
+    ).first()
+
+
+def close_answered(session: Session, placement: Placement) -> None:
+    """Whatever way it was settled, the links of before do nothing any more."""
+    still_asked = [kind for kind, status in ASKED_IN.items() if status is placement.status]
+    for question in session.exec(
+        select(Question).where(Question.placement_id == placement.id, col(Question.answered_at).is_(None))
+    ):
+        if question.kind not in still_asked:
+            code = ANSWERED_BY.get(placement.status, AnswerCode.NOT_NEEDED)
+            if (question.kind, placement.status) in NO_ANSWER_TO_IT:
+                code = AnswerCode.NOT_NEEDED
+            close(session, question, code)
+
+
+def close(session: Session, question: Question, answer: AnswerCode) -> None:
+    question.answer = answer
+    question.answered_at = clock.now()
+    question.due_at = None
+    session.add(question)
+
+
+def after_mail(question: Question, now: datetime) -> datetime | None:
+    """When the next reminder leaves, counted from the question and not from the mail before."""
+    reminders = question.mails_sent - 1
+    if reminders >= len(REMINDED_AFTER):
+        return None
+    asked = question.asked_at or now
+    due = on_working_day(asked, REMINDED_AFTER[reminders])
+    return due if due > now else on_working_day(now, 1)
+
+
+def on_working_day(moment: datetime, days: int) -> datetime:
+    """So many working days later, in the morning."""
+    day = add_working_days(moment.astimezone(clock.AMSTERDAM).date(), days)
+    return datetime.combine(day, REMINDERS_LEAVE_AT, clock.AMSTERDAM).astimezone(UTC)
+
+
+def snooze(session: Session, question: Question) -> None:
+    """Nothing for a while; then one more reminder, whatever number it is."""
+    question.due_at = on_working_day(clock.now(), SNOOZED_FOR)
+    session.add(question)
+
+
+def stop_reminders(session: Session, question: Question) -> None:
+    """The question stays open and its link works; only no mail follows."""
+    question.due_at = None
+    session.add(question)
+
+
+LINKS_WORK_FOR = timedelta(days=120)
+"""No question is open longer; what is settled before is told by its page."""

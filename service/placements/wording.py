@@ -1,0 +1,153 @@
+"""States, reasons, papers and days of placements in words, said to the one who reads them."""
+
+from typing import Any
+
+from service.core.actor import Actor
+from service.core.i18n import Message, _, day_in_short, day_in_words
+from service.placements.engine import Paper
+from service.placements.models import DeclineCode, Placement, PlacementStatus
+from service.placements.schemas import DECLINE_CODES_OF_HOSTS, DECLINE_CODES_OF_YOUTHS
+
+STATUSES: dict[PlacementStatus, Message] = {
+    PlacementStatus.OFFERED: _("Waits for the youth"),
+    PlacementStatus.ACCEPTED: _("Waits for the host"),
+    PlacementStatus.CONFIRMED: _("Both said yes"),
+    PlacementStatus.AGREED: _("Agreed"),
+    PlacementStatus.ACTIVE: _("Going on"),
+    PlacementStatus.COMPLETED: _("Completed"),
+    PlacementStatus.ENDED_EARLY: _("Ended early"),
+    PlacementStatus.NO_SHOW: _("Did not come"),
+    PlacementStatus.WITHDRAWN: _("Withdrawn"),
+    PlacementStatus.DECLINED_BY_YOUTH: _("The youth said no"),
+    PlacementStatus.DECLINED_BY_HOST: _("The host said no"),
+    PlacementStatus.EXPIRED: _("Nobody answered in time"),
+}
+STATUSES_FOR_YOUTHS: dict[PlacementStatus, Message] = {
+    **STATUSES,
+    PlacementStatus.OFFERED: _("Waits for your answer"),
+    PlacementStatus.ACCEPTED: _("The company still has to say yes"),
+    PlacementStatus.CONFIRMED: _("It is on"),
+    PlacementStatus.AGREED: _("It is on"),
+    PlacementStatus.DECLINED_BY_YOUTH: _("You said no"),
+    PlacementStatus.DECLINED_BY_HOST: _("The company cannot"),
+}
+STATUSES_FOR_HOSTS: dict[PlacementStatus, Message] = {
+    **STATUSES,
+    PlacementStatus.ACCEPTED: _("Waits for your answer"),
+    PlacementStatus.DECLINED_BY_HOST: _("You said no"),
+}
+TONES: dict[PlacementStatus, str] = {
+    PlacementStatus.OFFERED: "warning",
+    PlacementStatus.ACCEPTED: "warning",
+    PlacementStatus.CONFIRMED: "success",
+    PlacementStatus.AGREED: "success",
+    PlacementStatus.ACTIVE: "success",
+    PlacementStatus.COMPLETED: "success",
+    PlacementStatus.NO_SHOW: "error",
+}
+DECLINES: dict[DeclineCode, Message] = {
+    DeclineCode.TOO_FAR: _("It is too far for me"),
+    DeclineCode.DAYS_DO_NOT_FIT: _("The days do not fit"),
+    DeclineCode.SOMETHING_ELSE: _("I have something else"),
+    DeclineCode.CHANGED_MIND: _("I want something different now"),
+    DeclineCode.NO_SUPERVISOR: _("Nobody can guide at that time"),
+    DeclineCode.TOO_BUSY: _("It is too busy then"),
+    DeclineCode.OFFER_NO_LONGER_HOLDS: _("The offer no longer holds"),
+}
+
+
+def statuses_for(actor: Actor) -> dict[PlacementStatus, Message]:
+    """The same states, said to the one who reads them."""
+    if actor.is_youth:
+        return STATUSES_FOR_YOUTHS
+    return STATUSES_FOR_HOSTS if actor.is_contact else STATUSES
+
+
+def days(placement: Placement) -> str:
+    """One day as one day."""
+    return _span(placement, day_in_words)
+
+
+def days_in_short(placement: Placement) -> str:
+    return _span(placement, day_in_short)
+
+
+def _span(placement: Placement, say: Any) -> str:
+    first, last = placement.starts_on, placement.ends_on
+    if first is None and last is None:
+        return str(_("no dates yet"))
+    if first is None:
+        return str(_("Until %(day)s", day=say(last)))
+    if last is None:
+        return str(_("From %(day)s", day=say(first)))
+    if first == last:
+        return str(say(first))
+    return str(_("%(first)s to %(last)s", first=say(first), last=say(last)))
+
+
+PAPERS: dict[str, Message] = {
+    "A-1": _("The agreement is signed, on or before the first day"),
+    "A-2": _("The agreement says what, where, when and how"),
+    "A-3": _("The agreement says who insures accidents and liability, and who pays"),
+    "A-4": _("The plan says goals, tasks, times, guidance and insurance"),
+    "A-5": _("The company is recognised for this training on the first day"),
+    "A-6": _("The agreement (POK) says period, hours, guidance, part of the training and how it ends"),
+    "A-7": _("The agreement (POK) is signed by school, student and company, on or before the first day"),
+    "A-8": _("A guardian has signed too"),
+    "A-9": _("Recognition and guidance hold until the last day"),
+    "A-10": _("The guardian got a letter about the work, its dangers and what is done about them"),
+    "A-11": _("The host says that its risk inventory covers young people, and names who guides"),
+    "A-12": _("The company is recognised and has signed"),
+    "A-13": _("The days are days with education"),
+}
+CLAUSES: dict[str, Message] = {
+    "activities": _("what the youth learns and does"),
+    "place": _("the exact place"),
+    "period": _("first and last day"),
+    "times": _("from what time until what time"),
+    "guidance": _("who guides when: school and host"),
+    "assessment": _("what the host says of the result"),
+    "inspectorate": _("that the inspectorate may visit"),
+    "insurance": _("insurance: who, and who pays"),
+    "learning_goals": _("learning goals"),
+    "total_hours": _("hours in all"),
+    "hours_per_year": _("hours per year of school"),
+    "qualification_part": _("which part of the training"),
+    "early_ending": _("how it may end early"),
+}
+PARTIES: dict[str, Message] = {
+    "school": _("the school board"),
+    "guardian": _("a guardian"),
+    "youth": _("the youth"),
+    "host": _("the host"),
+}
+OTHER_MISSING: dict[str, Message] = {
+    "letter": _("the letter"),
+    "risk_inventory": _("the word of the host about its risk inventory"),
+    "supervisor": _("the name of who guides"),
+}
+
+
+def missing(paper: Paper) -> list[str]:
+    """What a paper still lacks, in words."""
+    known = CLAUSES | PARTIES | OTHER_MISSING
+    found = [str(known[code]) for code in paper.missing]
+    if paper.facts.get("recognition") is False:
+        found.append(str(_("the recognition: look it up, and fill in when")))
+    if paper.facts.get("lapses_on"):
+        found.append(str(_("the recognition ends before the last day")))
+    if paper.facts.get("guidance_fails"):
+        found.append(str(_("the guidance is not as agreed: find another host")))
+    return found
+
+
+WORDS: dict[str, Any] = {
+    "tones": TONES,
+    "declines": DECLINES,
+    "youth_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_YOUTHS],
+    "host_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_HOSTS],
+    "days": days,
+    "days_in_short": days_in_short,
+    "papers_in_words": PAPERS,
+    "missing": missing,
+}
