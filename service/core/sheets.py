@@ -2,9 +2,10 @@
 
 import csv
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
@@ -69,6 +70,20 @@ class Sheet:
     rows: tuple[SheetRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LongSheet:
+    """A table with more rows than one wants to hold: they are read anew each time they are gone through."""
+
+    columns: tuple[str, ...]
+    lines: Callable[[], Iterable["Line"]]
+
+    @property
+    def rows(self) -> Iterator[SheetRow]:
+        filled = _filled(self.lines())
+        next(filled)
+        return (_row(number, self.columns, cells) for number, cells in filled)
+
+
 def read_table(
     filename: str,
     content: bytes,
@@ -83,13 +98,17 @@ def read_table(
     """
     if most_bytes is not None and len(content) > most_bytes:
         raise UnreadableTable(TOO_LARGE)
-    if content.startswith(OLD_EXCEL_START):
-        raise UnreadableTable(OLD_EXCEL)
-    if content.startswith(ZIP_START):
-        lines = _lines_of_workbook(content, most_rows)
-    else:
-        lines = _lines_of_text(decoded(content), filename)
-    return _sheet(lines, most_rows)
+    return _sheet(_lines(filename, content, most_rows)(), most_rows)
+
+
+def open_table(filename: str, content: bytes) -> LongSheet:
+    """The same without limits, for files on one's own machine."""
+    lines = _lines(filename, content, None)
+    filled = _filled(lines())
+    columns = _columns(filled)
+    if next(filled, None) is None:
+        raise UnreadableTable(NO_ROWS)
+    return LongSheet(columns, lines)
 
 
 def decoded(content: bytes) -> str:
@@ -113,8 +132,19 @@ def column_name(cell: str) -> str:
 Line = tuple[int, Sequence[str]]
 
 
-def _sheet(lines: Iterable[Line], most_rows: int | None) -> Sheet:
-    filled = ((number, cells) for number, cells in lines if any(cell.strip() for cell in cells))
+def _lines(filename: str, content: bytes, most_rows: int | None) -> Callable[[], Iterable[Line]]:
+    if content.startswith(OLD_EXCEL_START):
+        raise UnreadableTable(OLD_EXCEL)
+    if content.startswith(ZIP_START):
+        return partial(_lines_of_workbook, content, most_rows)
+    return partial(_lines_of_text, decoded(content), filename)
+
+
+def _filled(lines: Iterable[Line]) -> Iterator[Line]:
+    return ((number, cells) for number, cells in lines if any(cell.strip() for cell in cells))
+
+
+def _columns(filled: Iterator[Line]) -> tuple[str, ...]:
     head = next(filled, None)
     if head is None:
         raise UnreadableTable(EMPTY)
@@ -122,6 +152,12 @@ def _sheet(lines: Iterable[Line], most_rows: int | None) -> Sheet:
     while columns and not columns[-1]:
         columns = columns[:-1]
     _check_columns(columns)
+    return columns
+
+
+def _sheet(lines: Iterable[Line], most_rows: int | None) -> Sheet:
+    filled = _filled(lines)
+    columns = _columns(filled)
     wanted = None if most_rows is None else most_rows + 1
     rows = tuple(_row(number, columns, cells) for number, cells in islice(filled, wanted))
     if most_rows is not None and len(rows) > most_rows:

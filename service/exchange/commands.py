@@ -10,7 +10,7 @@ from typing import Any
 
 from service.core import clock
 from service.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, Message, _, speaking
-from service.core.sheets import Sheet, UnreadableTable, read_table
+from service.core.sheets import LongSheet, UnreadableTable, open_table
 from service.exchange import engine
 from service.exchange.backends import BACKENDS, SEQUENTIAL, NoSuchBackend, spread_over
 from service.exchange.cells import BadCell, day
@@ -113,10 +113,9 @@ def _inputs(arguments: argparse.Namespace) -> tuple[Account, Account]:
     return _account(arguments.youths, read_youths), _account(arguments.offers, read_offers)
 
 
-def _account(path: Path, read: Callable[[Sheet], Account]) -> Account:
+def _account(path: Path, read: Callable[[LongSheet], Account]) -> Account:
     try:
-        # A file on one's own machine may be as large as it is; the limits are for uploads.
-        return read(read_table(path.name, path.read_bytes(), most_rows=None, most_bytes=None))
+        return read(open_table(path.name, path.read_bytes()))
     except OSError as error:
         raise CannotDo(_("The file %(path)s cannot be read.", path=path)) from error
     except UnreadableTable as error:

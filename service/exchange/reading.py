@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.core.i18n import Message, _
-from service.core.sheets import Sheet, SheetRow, UnreadableTable
+from service.core.sheets import LongSheet, Sheet, SheetRow, UnreadableTable
 from service.exchange.cells import BadCell
 from service.exchange.columns import OFFERS, YOUTHS, Layout
+
+Table = Sheet | LongSheet
 
 EMPTY = _("This cell is empty. Fill it in.")
 BEYOND = _("This line has more cells than there are columns. Perhaps a text holds a separator.")
@@ -36,7 +38,7 @@ class Row:
 class Account:
     """What became of a file."""
 
-    rows_in: int
+    rows_in: int = 0
     used: list[Row] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
@@ -50,37 +52,48 @@ class Account:
         return next((row for row in self.used if row.values["external_id"] == external_id), None)
 
 
-def read_youths(sheet: Sheet) -> Account:
+def read_youths(sheet: Table) -> Account:
     return _read(sheet, YOUTHS)
 
 
-def read_offers(sheet: Sheet) -> Account:
+def read_offers(sheet: Table) -> Account:
     return _read(sheet, OFFERS)
 
 
-def _read(sheet: Sheet, layout: Layout) -> Account:
+def stream_youths(sheet: LongSheet, account: Account) -> Iterator[Row]:
+    """The usable rows one by one, so that half a million need not be held; the account is of the others."""
+    return _stream(sheet, YOUTHS, account)
+
+
+def _read(sheet: Table, layout: Layout) -> Account:
+    account = Account()
+    account.used = list(_stream(sheet, layout, account))
+    return account
+
+
+def _stream(sheet: Table, layout: Layout, account: Account) -> Iterator[Row]:
     _check_required(sheet, layout)
     filled = {*layout.required, *(name for name in layout.filled_if_there if name in sheet.columns)}
-    account = Account(rows_in=len(sheet.rows), unknown_columns=_unknown_columns(sheet, layout))
+    account.unknown_columns = _unknown_columns(sheet, layout)
     lines = _lines_by_id(sheet)
     for row in sheet.rows:
+        account.rows_in += 1
         refusals = [*_beyond(row, sheet), *_duplicates(row, lines)]
         values = dict(_values(row, layout, filled, refusals))
         refusals += _order(row, values)
         if refusals:
             account.refusals += refusals
         else:
-            account.used.append(Row(row.line, values))
-    return account
+            yield Row(row.line, values)
 
 
-def _check_required(sheet: Sheet, layout: Layout) -> None:
+def _check_required(sheet: Table, layout: Layout) -> None:
     missing = [column for column in layout.required if column not in sheet.columns]
     if missing:
         raise UnreadableTable(_("These columns must be there too: %(columns)s.", columns=", ".join(missing)))
 
 
-def _unknown_columns(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
+def _unknown_columns(sheet: Table, layout: Layout) -> tuple[str, ...]:
     """In the order of the file; one without a name is called by its place."""
     return tuple(
         column or f"({place})"
@@ -89,7 +102,7 @@ def _unknown_columns(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
     )
 
 
-def _lines_by_id(sheet: Sheet) -> Mapping[str, list[int]]:
+def _lines_by_id(sheet: Table) -> Mapping[str, list[int]]:
     lines: dict[str, list[int]] = defaultdict(list)
     for row in sheet.rows:
         lines[row.get("external_id")].append(row.line)
@@ -110,7 +123,7 @@ def _values(
             refusals.append(Refusal(row.line, column, error.sentence))
 
 
-def _beyond(row: SheetRow, sheet: Sheet) -> Iterator[Refusal]:
+def _beyond(row: SheetRow, sheet: Table) -> Iterator[Refusal]:
     if row.get(""):
         yield Refusal(row.line, f"({len(sheet.columns) + 1})", BEYOND)
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from service.core import sheets
-from service.core.i18n import speaking
-from service.core.sheets import UnreadableTable, read_table, write_csv, write_xlsx
+from service.core.i18n import Message, speaking
+from service.core.sheets import UnreadableTable, open_table, read_table, write_csv, write_xlsx
 
 
 def workbook(*rows: Sequence[object], top: int = 0) -> bytes:
@@ -102,6 +102,29 @@ def test_fifty_thousand_rows_are_refused_with_the_limit() -> None:
     with speaking("en"):
         assert "more than 5000 rows" in str(refused.value.sentence)
     assert len(read_table("", content, most_rows=None).rows) == 50_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\n a;B \n1;x\n;;\n2;y;z\n", workbook(["a", "B"], [1, "x"], [None, " "], [2, "y", "z"], top=2)],
+)
+def test_a_long_table_is_the_same_table_and_can_be_read_again(content: bytes) -> None:
+    sheet, long_sheet = read_table("t.csv", content), open_table("t.csv", content)
+
+    assert long_sheet.columns == sheet.columns == ("a", "b")
+    assert tuple(long_sheet.rows) == tuple(long_sheet.rows) == sheet.rows
+    assert [row.get("a") for row in sheet.rows] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"", sheets.EMPTY), (b"a;b\n", sheets.NO_ROWS), (b"a\0b", sheets.NOT_A_TABLE), (b"a;a\n1;2\n", None)],
+    ids=["empty", "no rows", "no table", "double column"],
+)
+def test_a_long_table_that_is_none_is_refused(content: bytes, sentence: Message | None) -> None:
+    with pytest.raises(UnreadableTable) as refused:
+        open_table("", content)
+    assert refused.value.sentence.source == (sentence or sheets.DOUBLE_COLUMN).source
 
 
 def test_too_many_rows_in_excel_are_refused() -> None:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.i18n import speaking
-from service.core.sheets import Sheet, SheetRow
+from service.core.sheets import Sheet, SheetRow, open_table
 from service.exchange.columns import YOUTHS
-from service.exchange.reading import read_offers, read_youths
+from service.exchange.reading import Account, read_offers, read_youths, stream_youths
 from tests.service.exchange.desk import NOOR, Desk, as_csv, offer, youth
 
 MANY_ROWS = 50_000
@@ -240,3 +240,17 @@ def test_rows_in_are_rows_used_and_rows_refused(rows: list[dict[str, str]]) -> N
 def sheet(rows: list[dict[str, str]]) -> Sheet:
     columns = tuple(rows[0]) if rows else tuple(YOUTHS.columns)
     return Sheet(columns, tuple(SheetRow(line, row) for line, row in enumerate(rows, 2)))
+
+
+def test_rows_that_pass_one_by_one_are_those_that_are_held() -> None:
+    content = as_csv(
+        [youth(), youth(external_id="yassin", birth="2011-13"), youth(external_id="sam")]
+    ).encode()
+    account = Account()
+
+    passed = list(stream_youths(open_table("youths.csv", content), account))
+
+    held = read_youths(open_table("youths.csv", content))
+    assert [row.values["external_id"] for row in passed] == ["noor", "sam"]
+    assert passed == held.used
+    assert (account.rows_in, account.rows_refused, account.refusals) == (3, 1, held.refusals)
