@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from matching.fairness import Audit, Cell, audit, shown_counts
     from matching.geography import Limits
     from matching.helping import HELP_CODES, Help, HelpCode, HelpfulChange, what_would_help
+    from matching.hosting import HOST_HELP_CODES, HostChange, HostHelp, HostHelpCode, what_would_help_hosts
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
@@ -76,6 +77,9 @@ if TYPE_CHECKING:
     from matching.reserves import Move, Reserve, Succession, cancel, reserve_lists
     from matching.scoring import Weights
     from matching.suggesting import suggest
+    from matching.timetable_fitting import TimetableSolver
+    from matching.timetable_problem import Appointment, Meeting, Stand, TimetableProblem, Visitor
+    from matching.timetabling import Timetable, TimetableCertificate, schedule, verify_timetable
     from matching.verifying import Verified, verify
     from matching.vocabulary import Completion, How, Reading, Vocabulary
     from matching.withholding import WITHHOLDINGS, Withheld, Withholding, resumed, withheld
@@ -157,6 +161,13 @@ _HOMES = {
         "HelpfulChange",
         "what_would_help",
     ),
+    "hosting": (
+        "HOST_HELP_CODES",
+        "HostChange",
+        "HostHelp",
+        "HostHelpCode",
+        "what_would_help_hosts",
+    ),
     "hours_nl": (
         "HOURS",
         "HourLimit",
@@ -229,6 +240,20 @@ _HOMES = {
     ),
     "scoring": ("Weights",),
     "suggesting": ("suggest",),
+    "timetable_fitting": ("TimetableSolver",),
+    "timetable_problem": (
+        "Appointment",
+        "Meeting",
+        "Stand",
+        "TimetableProblem",
+        "Visitor",
+    ),
+    "timetabling": (
+        "Timetable",
+        "TimetableCertificate",
+        "schedule",
+        "verify_timetable",
+    ),
     "verifying": (
         "Verified",
         "verify",
@@ -260,6 +285,7 @@ __all__ = [
     "DUTCH_LAW",
     "ENGINE_VERSION",
     "HELP_CODES",
+    "HOST_HELP_CODES",
     "HOURS",
     "LAW",
     "LIMIT_SECONDS",
@@ -275,6 +301,7 @@ __all__ = [
     "AllocationProblem",
     "Answer",
     "Applicant",
+    "Appointment",
     "Audit",
     "BlockingSet",
     "Bottlenecks",
@@ -295,6 +322,9 @@ __all__ = [
     "Help",
     "HelpCode",
     "HelpfulChange",
+    "HostChange",
+    "HostHelp",
+    "HostHelpCode",
     "HourLimit",
     "HoursRow",
     "How",
@@ -305,6 +335,7 @@ __all__ = [
     "Limits",
     "MatchingError",
     "Measure",
+    "Meeting",
     "Move",
     "Numbers",
     "Offer",
@@ -336,15 +367,21 @@ __all__ = [
     "Seeker",
     "Signature",
     "Solver",
+    "Stand",
     "Succession",
     "Suggestion",
     "Tag",
     "TagKind",
     "TagWeight",
+    "Timetable",
+    "TimetableCertificate",
+    "TimetableProblem",
+    "TimetableSolver",
     "Track",
     "TravelMode",
     "Verdict",
     "Verified",
+    "Visitor",
     "Vocabulary",
     "Weights",
     "Window",
@@ -373,10 +410,13 @@ __all__ = [
     "recruiting_list",
     "reserve_lists",
     "resumed",
+    "schedule",
     "shown_counts",
     "suggest",
     "verify",
+    "verify_timetable",
     "what_would_help",
+    "what_would_help_hosts",
     "withheld",
     "work_days",
     "worst",
