@@ -17,6 +17,7 @@ from service.core.logs import start_logging
 from service.core.settings import Settings
 from service.demo import run_demo
 from service.exchange.commands import add_commands
+from service.mail.commands import add_commands as add_mail_commands
 from service.migrations import migrate
 from service.reference.actions import load_reference
 
@@ -124,6 +125,7 @@ def build_parser() -> argparse.ArgumentParser:
     one.add_argument("name")
     one.set_defaults(act=run_job)
 
+    add_mail_commands(commands)
     add_commands(commands)
     return parser
 

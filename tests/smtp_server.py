@@ -20,7 +20,9 @@ class Inbox:
         self.messages: list[EmailMessage] = []
         self.raw: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str] = []
         self.connections = 0
+        self.refuses_sender = ""
         self.refuses_recipient = ""
         """Answer to every recipient, such as «451 4.7.1 Try again later»."""
         self.refuses_content = ""
@@ -40,6 +42,15 @@ class Inbox:
         self.connections += 1
         session.host_name = hostname
         return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.refuses_sender:
+            return self.refuses_sender
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -66,14 +77,15 @@ class Inbox:
             self.raw.append(content)
             self.messages.append(message)
             self.recipients.extend(envelope.rcpt_tos)
+            self.senders.append(str(envelope.mail_from))
         return "250 taken"
 
 
 class Server(Controller):
     """Listens on a port that the system chooses."""
 
-    def __init__(self, inbox: Inbox) -> None:
-        super().__init__(inbox, hostname="127.0.0.1", port=0)
+    def __init__(self, inbox: Inbox, **options: Any) -> None:
+        super().__init__(inbox, hostname="127.0.0.1", port=0, **options)
 
     def _trigger_server(self) -> None:
         listening: Any = self.server
@@ -86,10 +98,10 @@ class Server(Controller):
 
 
 @contextmanager
-def smtp_server() -> Iterator[tuple[Inbox, str]]:
-    """The inbox, and the address for PODIUM_SMTP_URL."""
+def smtp_server(**options: Any) -> Iterator[tuple[Inbox, str]]:
+    """The inbox, and the address for PODIUM_SMTP_URL; options as of aiosmtpd, such as TLS and login."""
     inbox = Inbox()
-    server = Server(inbox)
+    server = Server(inbox, **options)
     server.start()
     # The controller itself connects once to see whether anybody is there.
     inbox.connections = 0

@@ -52,6 +52,14 @@ class Settings(BaseSettings):
         "`smtps://…`; empty: mail goes to files.",
     )
     mail_from: str = Field("Podium <podium@localhost>", description="Sender of every mail.")
+    bounce_address: str = Field(
+        "",
+        description="Where reports of undelivered mail go; `bounces@podium.example` becomes "
+        "`bounces+ID@podium.example` per mail. Empty: to the sender.",
+    )
+    bounce_folder: Path | None = Field(
+        None, description="Mailbox folder (Maildir) in which those reports arrive; the worker reads it."
+    )
     operator_name: str = Field("Podium", description="Who runs this installation; shown on public pages.")
     operator_email: str = Field(
         "beheer@localhost", description="Whom people write to about this installation."

@@ -54,7 +54,7 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value is PydanticUndefined:
         return "required"
-    if value is None or value == []:
+    if value in (None, [], ""):
         return "none"
     # A secret's default is written down nowhere but in the code that refuses it.
     return "refused in production" if isinstance(value, SecretStr) else f"`{value}`"

@@ -1,6 +1,9 @@
 """Sends what is due: claimed in one transaction, sent with none open, recorded in a second."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import col
@@ -8,9 +11,11 @@ from sqlmodel import col
 from service.core import clock
 from service.core.jobs import Begin, Job, claim
 from service.core.logs import get_logger
-from service.mail import queries, retention
+from service.mail import actions, queries, retention
+from service.mail.mailbox import find_message, read_message, set_aside
 from service.mail.models import Mail, MailStatus
 from service.mail.rendering import render
+from service.mail.reports import read_report
 from service.mail.transport import Refused, Transport, Undelivered, mail_folder, open_transport
 
 BACK_OFF = (
@@ -26,37 +31,56 @@ log = get_logger(__name__)
 
 
 def send_mail(begin: Begin) -> bool:
-    """Mail over one connection; each is claimed, sent and recorded by itself, so that a kill concerns one.
+    """Mail over one connection; each is sent and recorded by itself, so that a kill concerns one.
 
     A worker that dies between sending and recording leaves a mail that is sent again when its lease ends:
     at least once, and with the same Message-ID.
     """
-    mail = _claim_mail(begin)
-    if mail is None:
+    mails = _claim_mails(begin)
+    if not mails:
         return False
+    held = _hold_back(begin, mails)
     with open_transport(begin.settings) as transport:
-        for remaining in reversed(range(MAILS_PER_CONNECTION)):
-            _deliver(begin, transport, mail)
-            following = _claim_mail(begin) if remaining else None
-            if following is None:
-                break
-            mail = following
+        for mail in mails:
+            if mail.id not in held and _is_still_ours(mail):
+                _deliver(begin, transport, mail)
     return True
 
 
-def _claim_mail(begin: Begin) -> Mail | None:
-    """The next mail, ours until `due_at`; another worker may have been faster, then the one after it."""
+def _claim_mails(begin: Begin) -> list[Mail]:
+    """The next mails, ours until `due_at`; another worker may have been faster, then those after them."""
     while True:
         with begin(read_only=True) as session:
-            mail = queries.find_due_mail(session, clock.now())
-        if mail is None:
-            return None
+            due = queries.list_due_mail(session, clock.now(), MAILS_PER_CONNECTION)
+        if not due:
+            return []
         lease = begin.lease_end()
         with begin() as session:
-            won = claim(session, Mail, mail, lease)
-        if won:
+            won = [mail for mail in due if claim(session, Mail, mail, lease)]
+        for mail in won:
             mail.due_at = lease
-            return mail
+        if won:
+            return won
+
+
+def _is_still_ours(mail: Mail) -> bool:
+    """A server may be so slow that the lease of the last ones ends: then another worker has them."""
+    return mail.due_at is not None and clock.now() < mail.due_at
+
+
+def _hold_back(begin: Begin, mails: Sequence[Mail]) -> AbstractSet[UUID]:
+    """Marks what its reader does not want or cannot get; nothing of it leaves."""
+    with begin(read_only=True) as session:
+        held = queries.holding(session, mails, clock.now())
+    if held:
+        with begin() as session:
+            for mail_id, reason in held.items():
+                session.execute(
+                    update(Mail)
+                    .where(col(Mail.id) == mail_id, col(Mail.status) == MailStatus.QUEUED)
+                    .values(status=MailStatus.SUPPRESSED, due_at=None, last_error=reason.value)
+                )
+    return held.keys()
 
 
 def _deliver(begin: Begin, transport: Transport, mail: Mail) -> None:
@@ -104,11 +128,34 @@ def _what_goes(mail: Mail) -> dict[str, object]:
     return {"context": {}} if mail.stream in retention.ONLY_UNTIL_SENT else {}
 
 
+def read_bounce(begin: Begin) -> bool:
+    """One report from the mailbox to which bounces come; when it is noted, its file goes.
+
+    Killed in between, the file is still there and counts once: it is known by its fingerprint.
+    """
+    folder = begin.settings.bounce_folder
+    path = find_message(folder) if folder is not None else None
+    if path is None:
+        return False
+    report = read_report(read_message(path))
+    outcome = None
+    if report is not None:
+        with begin() as session:
+            outcome = actions.note_report(session, report)
+    log.info("mail_report_read", outcome=outcome.value if outcome else "not_a_report")
+    if outcome in {None, actions.Outcome.NOT_OURS}:
+        set_aside(path)
+    else:
+        path.unlink(missing_ok=True)
+    return True
+
+
 def forget_mail(begin: Begin) -> bool:
     """Texts after a month, deliveries after three."""
     now = clock.now()
     with begin() as session:
         forgotten = retention.forget_texts(session, now) + retention.forget_deliveries(session, now)
+        forgotten += retention.forget_pauses(session, now)
     forgotten += retention.forget_files(mail_folder(begin.settings), now)
     return forgotten > 0
 
@@ -116,4 +163,5 @@ def forget_mail(begin: Begin) -> bool:
 JOBS = [
     Job("send_mail", timedelta(seconds=1), send_mail),
     Job("forget_mail", timedelta(hours=6), forget_mail),
+    Job("read_bounce", timedelta(minutes=1), read_bounce),
 ]

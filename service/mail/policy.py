@@ -8,7 +8,7 @@ from sqlmodel import select as select_rows
 
 from service.core.actor import Actor
 from service.core.settings import Environment
-from service.mail.models import Mail
+from service.mail.models import Mail, MailStatus
 
 # Accounts lie above mail (HOUSE 4): only the two columns that say whose address it is.
 _account = table("account", column("id", Uuid()), column("email", String()))
@@ -26,6 +26,14 @@ def visible(actor: Actor, environment: Environment) -> Any:
 
 def may_list(actor: Actor, environment: Environment) -> bool:
     return actor.is_admin or (environment is Environment.DEMO and actor.account_id is not None)
+
+
+def may_mend(actor: Actor) -> bool:
+    return actor.is_admin
+
+
+def may_send_again(actor: Actor, mail: Mail) -> bool:
+    return actor.is_admin and mail.status in {MailStatus.FAILED, MailStatus.SUPPRESSED}
 
 
 def may_read(environment: Environment) -> bool:

@@ -18,14 +18,13 @@ import css_inline
 from service.core.clock import AMSTERDAM
 from service.core.i18n import _, speaking
 from service.core.settings import Settings
-from service.mail.models import Mail, Stream
+from service.mail.addresses import leaving_path
+from service.mail.models import OUTSIDE_LISTS, Mail, Stream
 from service.web import templating
 from service.web.security import local_path
 
 ONE_CLICK = "List-Unsubscribe=One-Click"
 UNSUBSCRIBE_PATH = "/unsubscribe"
-# Somebody who asked for a link or signs an agreement gets that mail, whatever lists he has left.
-OUTSIDE_LISTS = frozenset({Stream.SIGN_IN, Stream.AGREEMENT})
 LIST_NAMES = {
     Stream.DIGEST: _("Overviews from Podium"),
     Stream.QUESTION: _("Questions from Podium"),
@@ -109,9 +108,13 @@ def _words(mail: Mail, settings: Settings) -> dict[str, Any]:
 
 
 def _unsubscribe_address_of(mail: Mail, settings: Settings) -> str | None:
-    if mail.unsubscribe_token is None or mail.stream in OUTSIDE_LISTS:
+    """A mail of a subscription ends that one; any other ends its whole stream for its reader."""
+    if mail.stream in OUTSIDE_LISTS:
         return None
-    return unsubscribe_address(settings, mail.unsubscribe_token)
+    if mail.unsubscribe_token is not None:
+        return unsubscribe_address(settings, mail.unsubscribe_token)
+    secret = settings.secret_key.get_secret_value()
+    return unsubscribe_address(settings, leaving_path(secret, mail.stream, mail.recipient))
 
 
 def _put_headers(message: EmailMessage, mail: Mail, settings: Settings) -> None:

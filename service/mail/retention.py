@@ -1,7 +1,9 @@
 """Mail holds an address, and what was said to it: the text for 30 days, the delivery for 90 (DOMAIN 3).
 
 A sign-in mail holds a key as well: its text goes as soon as it has left or has failed. Erasing somebody's
-mail is deleting the rows with that address; an export is the rows as they stand.
+mail is deleting the rows with that address; an export is the rows as they stand. What an address does not
+want is kept under a hash of it, as long as it holds: without it the next mail would be sent after all. A
+bounce is a code, and goes with its mail.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import String, cast, delete, update
 from sqlmodel import Session, col, select
 
-from service.mail.models import Mail, MailStatus, Stream
+from service.mail.models import Mail, MailStatus, Stream, Suppression
 
 TEXT_IS_KEPT = timedelta(days=30)
 DELIVERY_IS_KEPT = timedelta(days=90)
@@ -41,6 +43,13 @@ def forget_deliveries(session: Session, now: datetime) -> int:
         select(Mail.id).where(col(Mail.created_at) < now - DELIVERY_IS_KEPT).limit(AT_A_TIME)
     ).all()
     session.execute(delete(Mail).where(col(Mail.id).in_(ids)))
+    return len(ids)
+
+
+def forget_pauses(session: Session, now: datetime) -> int:
+    """Pauses that have ended."""
+    ids = session.exec(select(Suppression.id).where(col(Suppression.until) < now).limit(AT_A_TIME)).all()
+    session.execute(delete(Suppression).where(col(Suppression.id).in_(ids)))
     return len(ids)
 
 

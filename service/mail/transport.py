@@ -1,5 +1,6 @@
 """Where messages go: to an SMTP server when one is set, else as files into a folder."""
 
+import errno
 import os
 import smtplib
 import ssl
@@ -47,7 +48,7 @@ def open_transport(settings: Settings) -> Iterator[Transport]:
     if not url:
         yield FolderTransport(mail_folder(settings))
         return
-    transport = SmtpTransport(url, sender_domain(settings))
+    transport = SmtpTransport(url, sender_domain(settings), settings.bounce_address)
     try:
         yield transport
     finally:
@@ -70,21 +71,26 @@ class FolderTransport:
         self.folder = folder
 
     def send(self, message: EmailMessage) -> None:
-        name = message["Message-ID"].strip("<>").partition("@")[0]
+        name = id_of(message)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._write(name, message.as_bytes())
         except OSError as error:
-            raise NotNow(type(error).__name__) from error
+            raise NotNow(_reason_of(error)) from error
 
     def _write(self, name: str, content: bytes) -> None:
         # Two workers may write the same message at once: each has a file of its own until it is whole.
         unfinished = self.folder / f".{name}.{os.getpid()}"
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self.folder / f"{name}.eml")
+        try:
+            with unfinished.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self.folder / f"{name}.eml")
+        except OSError:
+            # On a full disk half a message would take the room that the next attempt needs.
+            unfinished.unlink(missing_ok=True)
+            raise
         folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -95,15 +101,16 @@ class FolderTransport:
 class SmtpTransport:
     """One connection as long as it holds; made at the first message, and again after a failure."""
 
-    def __init__(self, url: str, domain: str) -> None:
+    def __init__(self, url: str, domain: str, bounce_address: str = "") -> None:
         self.url = urlsplit(url)
         self.domain = domain
+        self.bounce_address = bounce_address
         self.connection: smtplib.SMTP | None = None
 
     def send(self, message: EmailMessage) -> None:
         try:
             self.connection = self.connection or self._connect()
-            self.connection.send_message(message)
+            self.connection.send_message(message, from_addr=return_address(self.bounce_address, message))
         except (smtplib.SMTPException, OSError, ValueError) as error:
             self.close()
             raise _undelivered(error) from error
@@ -149,6 +156,16 @@ class SmtpTransport:
         return parse_qs(self.url.query).get("starttls") == ["off"] or _is_this_machine(self.url.hostname)
 
 
+def id_of(message: EmailMessage) -> str:
+    return str(message["Message-ID"]).strip("<>").partition("@")[0]
+
+
+def return_address(bounce_address: str, message: EmailMessage) -> str | None:
+    """Where reports go: an address per mail, so that one without the original tells which it is (VERP)."""
+    user, at, domain = bounce_address.rpartition("@")
+    return f"{user}+{id_of(message)}@{domain}" if at else None
+
+
 def _is_this_machine(host: str | None) -> bool:
     try:
         return ip_address(host or "localhost").is_loopback
@@ -158,6 +175,9 @@ def _is_this_machine(host: str | None) -> bool:
 
 def _undelivered(error: Exception) -> Undelivered:
     """Only a refusal of this message or this address is for good; the rest an operator can still mend."""
+    if isinstance(error.__context__, TimeoutError):
+        # To smtplib a server that falls silent is one that hung up.
+        return NotNow(TimeoutError.__name__)
     kind = type(error).__name__
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _text in error.recipients.values()]
@@ -168,4 +188,12 @@ def _undelivered(error: Exception) -> Undelivered:
     if isinstance(error, smtplib.SMTPResponseException):
         permanent = isinstance(error, smtplib.SMTPDataError) and error.smtp_code in PERMANENT
         return (Refused if permanent else NotNow)(f"{kind} {error.smtp_code}")
-    return NotNow(kind)
+    return NotNow(_reason_of(error))
+
+
+def _reason_of(error: Exception) -> str:
+    """The kind of error, and of what the system refused its name, as «OSError ENOSPC»."""
+    kind = type(error).__name__
+    if type(error) is OSError and error.errno is not None and error.errno in errno.errorcode:
+        return f"{kind} {errno.errorcode[error.errno]}"
+    return kind

@@ -1,7 +1,10 @@
-"""Codes of the outbox in words."""
+"""Codes of the outbox in words, and what somebody can do about what went wrong."""
+
+from dataclasses import dataclass
 
 from service.core.i18n import Message, _
-from service.mail.models import MailStatus, Stream
+from service.mail.actions import Outcome
+from service.mail.models import BounceKind, MailStatus, Stream, SuppressionReason
 
 STATUS: dict[MailStatus, Message] = {
     MailStatus.QUEUED: _("Waits to be sent"),
@@ -22,3 +25,150 @@ STREAM: dict[Stream, Message] = {
     Stream.QUESTION: _("Question"),
     Stream.NOTICE: _("Message"),
 }
+LEFT: dict[Stream, Message] = {
+    Stream.DIGEST: _("You get no more overviews from Podium."),
+    Stream.QUESTION: _("You get no more questions by mail. They wait for you in Podium."),
+    Stream.NOTICE: _("You get no more messages about news from Podium."),
+}
+LEAVING: dict[Stream, Message] = {
+    Stream.DIGEST: _("You get overviews from Podium by mail. One click ends that."),
+    Stream.QUESTION: _("You get questions from Podium by mail. One click ends that."),
+    Stream.NOTICE: _("You get messages about news from Podium by mail. One click ends that."),
+}
+BOUNCE: dict[BounceKind, Message] = {
+    BounceKind.HARD: _("Came back: the address does not work"),
+    BounceKind.SOFT: _("Came back: not now"),
+    BounceKind.COMPLAINT: _("The reader called it spam"),
+}
+OUTCOME: dict[Outcome, Message] = {
+    Outcome.NOTED: _("Noted."),
+    Outcome.TOLD_BEFORE: _("This was noted before."),
+    Outcome.NOTHING_YET: _("Nothing to do: the mail server still tries."),
+    Outcome.NOT_OURS: _("This is about a mail that Podium does not know (any more)."),
+}
+NO_REPORT = _("This is not a report about undelivered mail.")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is wrong, in words for whoever runs Podium, and what to do."""
+
+    what: Message
+    todo: Message
+
+
+HELD: dict[SuppressionReason, Advice] = {
+    SuppressionReason.UNSUBSCRIBED: Advice(
+        _("The reader stopped this kind of mail."), _("Nothing: it was his or her choice.")
+    ),
+    SuppressionReason.HARD_BOUNCE: Advice(
+        _("Mail came back: this address does not work."),
+        _("Ask for the right address, and change it at the person or organisation."),
+    ),
+    SuppressionReason.SOFT_BOUNCES: Advice(
+        _("Mail came back three times in a row, such as from a full mailbox."),
+        _("Wait, or call: Podium tries again after the pause."),
+    ),
+    SuppressionReason.COMPLAINT: Advice(
+        _("The reader called this mail spam."),
+        _("Ask what was wrong before you let it through again."),
+    ),
+}
+REASONS: dict[str, Advice] = {
+    "gaierror": Advice(
+        _("The name of the mail server is not known on the internet (DNS)."),
+        _("Check the name in PODIUM_SMTP_URL, and whether this machine can look up names."),
+    ),
+    "ConnectionRefusedError": Advice(
+        _("The mail server refuses the connection: nobody listens on that port."),
+        _("Check the port in PODIUM_SMTP_URL, and whether the mail server runs."),
+    ),
+    "TimeoutError": Advice(
+        _("The mail server does not answer in time."),
+        _("Check the port (465 wants smtps://), and whether a firewall stands in between."),
+    ),
+    "SSLCertVerificationError": Advice(
+        _("The certificate of the mail server is not to be trusted."),
+        _("Use the name that is in its certificate, or ask who runs it for a valid one."),
+    ),
+    "SSLError": Advice(
+        _("No safe connection (TLS) could be made with the mail server."),
+        _("Use smtps:// for port 465 and smtp:// for port 587."),
+    ),
+    "SMTPNotSupportedError": Advice(
+        _("The mail server offers no safe connection (TLS), or no login."),
+        _("Use another port or server; only for a server you trust on the way: add ?starttls=off."),
+    ),
+    "SMTPAuthenticationError": Advice(
+        _("The mail server does not accept the name or password."),
+        _("Check name and password in PODIUM_SMTP_URL; write signs such as @ as %40."),
+    ),
+    "SMTPSenderRefused": Advice(
+        _("The mail server does not accept our sender."),
+        _("Check PODIUM_MAIL_FROM and PODIUM_BOUNCE_ADDRESS: may this server send for that domain?"),
+    ),
+    "SMTPRecipientsRefused 4": Advice(
+        _("The mail server asks to try again later (greylisting, or a full mailbox)."),
+        _("Nothing: Podium tries again by itself."),
+    ),
+    "SMTPRecipientsRefused 5": Advice(
+        _("The mail server knows nobody with this address."),
+        _("Ask for the right address, and change it at the person or organisation."),
+    ),
+    "SMTPDataError 4": Advice(
+        _("The mail server cannot take the mail now."), _("Nothing: Podium tries again by itself.")
+    ),
+    "SMTPDataError 5": Advice(
+        _("The mail server refuses the content, often as spam."),
+        _("Check SPF, DKIM and DMARC of the domain of the sender."),
+    ),
+    "SMTPServerDisconnected": Advice(
+        _("The line to the mail server dropped."), _("Nothing: Podium tries again by itself.")
+    ),
+    "SMTPConnectError": Advice(
+        _("The mail server takes no connections now."), _("Ask who runs the mail server.")
+    ),
+    "SMTPHeloError": Advice(
+        _("The mail server does not accept our name."), _("Ask who runs the mail server.")
+    ),
+    "OSError ENOSPC": Advice(
+        _("The disk with the folder for mail is full."),
+        _("Make room, then send again. No mail is lost: it stays in the outbox."),
+    ),
+    "OSError EDQUOT": Advice(
+        _("The disk with the folder for mail is full."),
+        _("Make room, then send again. No mail is lost: it stays in the outbox."),
+    ),
+    "PermissionError": Advice(
+        _("Podium may not write in the folder for mail."), _("Give the worker the right to write there.")
+    ),
+    "OSError": Advice(_("The mail could not be written or sent."), _("Look in the log of the worker.")),
+    "ValueError": Advice(
+        _("The address is not one that mail can be sent to."),
+        _("Ask for the right address, and change it at the person or organisation."),
+    ),
+    "HardBounce": HELD[SuppressionReason.HARD_BOUNCE],
+    "SoftBounce": Advice(
+        _("A mail server took it, and sent it back: not now."), _("Nothing: Podium tries again by itself.")
+    ),
+    **{reason.value: advice for reason, advice in HELD.items()},
+}
+LINE_DROPPED = ("ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError", "SSLEOFError")
+BAD_ADDRESS = ("InvalidHeaderDefect", "NonASCIILocalPartDefect", "HeaderParseError", "UnicodeEncodeError")
+REASONS |= dict.fromkeys(LINE_DROPPED, REASONS["SMTPServerDisconnected"])
+REASONS |= dict.fromkeys(BAD_ADDRESS, REASONS["ValueError"])
+FAULT = Advice(
+    _("Podium itself could not make this mail."),
+    _("Look in the log of the worker; after an update send it again."),
+)
+
+
+def advice(reason: str) -> Advice:
+    """The longest reason that is known: «SMTPDataError 552» is a «SMTPDataError 5»."""
+    known = [name for name in REASONS if reason.startswith(name)]
+    return REASONS[max(known, key=len)] if known else FAULT
+
+
+def sentence(reason: str) -> str:
+    found = advice(reason)
+    return f"{found.what} {found.todo}"

@@ -56,6 +56,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/classes/{class_id}/youths": YOUTH,
     "POST /api/v1/classes/{class_id}/import": {"rows": [{"external_id": "N1", "first_name": "Mo"}]},
     "PUT /api/v1/youths/{youth_id}": YOUTH,
+    "POST /mails/again": {"reason": "HardBounce 5.1.1"},
     "POST /profile/wishes": {"wishes": ["HORECA"]},
     "POST /profile/place": {"pc4": "1068"},
     "POST /profile/travel": {"modes": ["bike"]},

@@ -14,7 +14,8 @@ from service.core import clock
 from service.core.settings import Settings
 from service.digests.actions import unsubscribe_token
 from service.digests.models import Digest, DigestStatus, Subscription
-from service.mail.models import Mail, Stream
+from service.mail.addresses import leaving_path
+from service.mail.models import Mail, MailStatus, Stream, Suppression, SuppressionReason
 from service.mail.transport import file_of
 from service.matchmaking.models import SuggestionStatus
 from service.offers.models import OfferStatus
@@ -67,13 +68,20 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
     mail = Mail(
         key="walk",
         message_id="walk",
-        stream=Stream.SIGN_IN,
-        template="accounts/mails/sign_in",
+        stream=Stream.NOTICE,
+        template="offers/mails/published",
         recipient=marieke.email,
-        context={"name": "Marieke", "path": "/", "minutes": 10},
+        context={"title": "Meelopen"},
+        status=MailStatus.FAILED,
+        due_at=None,
+        last_error="HardBounce 5.1.1",
     )
+    suppression = Suppression(
+        address_hash="a" * 64, stream=Stream.NOTICE, reason=SuppressionReason.HARD_BOUNCE
+    )
+    stream, reader, proof = leaving_path(secret, Stream.NOTICE, marieke.email).split("/")
     location = Location(organisation_id=world.bakery.id, pc4="1069", place="Amsterdam")
-    session.add_all([subscription, signed_in, api_token, mail, location])
+    session.add_all([subscription, signed_in, api_token, mail, suppression, location])
     session.flush()
     digest = Digest(
         key="walk",
@@ -109,6 +117,10 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "offer_id": str(draft.id),
         "digest_id": str(digest.id),
         "mail_id": str(mail.id),
+        "suppression_id": str(suppression.id),
+        "stream": stream,
+        "reader": reader,
+        "proof": proof,
         "account_id": str(world.accounts["kees"].id),
         "membership_id": str(membership.id),
         "session_id": str(signed_in.id),

@@ -32,6 +32,9 @@ A+C+S+M+H+Y+G+  POST /code
 ACSMHYG         GET  /organisations/registered
 A+C+S+M+H+Y+G+  GET  /unsubscribe/{token}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{token}
+A+C+S+M+H+Y+G+  GET  /unsubscribe/{stream}/{reader}/{proof}
+A+C+S+M+H+Y+G+  POST /unsubscribe/{stream}/{reader}/{proof}
+A+C+S+M+H+Y+G+  POST /unsubscribe/{stream}/{reader}/{proof}/back
 
 ACSMHY   GET  /account
 ACSMH    POST /account
@@ -211,7 +214,11 @@ ACS      GET  /digests/{digest_id}
 ACS      GET  /api/v1/digests
 ACS      GET  /api/v1/digests/{digest_id}
 A        GET  /mails
+A        POST /mails/again
+A        GET  /mails/held
+A        POST /mails/held/{suppression_id}/lift
 A        GET  /mails/{mail_id}
+A        POST /mails/{mail_id}/again
 A        GET  /mails/{mail_id}/message.eml
 """
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from service.accounts.models import Role
 from service.core import clock
 from service.digests.models import Digest, DigestStatus, Subscription
-from service.mail.models import Mail, Stream
+from service.mail.models import Mail, Stream, Suppression, SuppressionReason
 from service.matchmaking.models import RunGap
 from tests import factories as make
 from tests.conftest import Browser
@@ -54,7 +54,7 @@ LISTS = {
     ),
     "baker": ("/", "/offers", "/placements", "/people"),
     "noor_herself": ("/", "/offers", "/my-suggestions", "/placements"),
-    "admin": ("/", "/organisations", "/offers", "/programmes", "/people", "/mails"),
+    "admin": ("/", "/organisations", "/offers", "/programmes", "/people", "/mails", "/mails/held"),
     "guest": ("/", "/offers", "/programmes"),
 }
 JSON_LISTS = (
@@ -148,7 +148,10 @@ class Crowd:
             until=clock.now() - timedelta(days=self.number),
             content={"sections": []},
         )
-        self.session.add_all([mail, digest])
+        suppression = Suppression(
+            address_hash=f"list-{self.number}", stream=Stream.NOTICE, reason=SuppressionReason.HARD_BOUNCE
+        )
+        self.session.add_all([mail, digest, suppression])
 
 
 @pytest.fixture

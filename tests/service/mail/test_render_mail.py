@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from service.core.settings import Settings
-from service.mail.models import Stream
-from service.mail.rendering import OUTSIDE_LISTS, render
+from service.mail.addresses import leaving_path
+from service.mail.models import OUTSIDE_LISTS, Stream
+from service.mail.rendering import render
 from tests.conftest import BASE_URL
 from tests.service.mail.conftest import a_mail
 
@@ -121,7 +122,10 @@ def test_a_digest_can_be_left_by_one_click(settings: Settings) -> None:
 def test_lists_differ_by_stream(settings: Settings) -> None:
     digest, question = read(settings), read(settings, stream=Stream.QUESTION, token=None)
     assert digest["List-Id"] != question["List-Id"]
-    assert question["List-Unsubscribe"] is None
+    leave = leaving_path(settings.secret_key.get_secret_value(), Stream.QUESTION, "marieke@example.nl")
+    assert f"<{BASE_URL}/unsubscribe/{leave}>" in question["List-Unsubscribe"]
+    assert question["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "marieke" not in leave, "an address in an address of a page ends up in logs"
 
 
 @pytest.mark.parametrize("stream", sorted(OUTSIDE_LISTS))

@@ -1,0 +1,211 @@
+"""`podium mail test`: whatever is wrong with the way out, it says so in words somebody can act on."""
+
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from aiosmtpd.smtp import AuthResult
+
+from service.cli import run
+from service.core.i18n import LANGUAGES, speaking
+from service.core.settings import Settings
+from service.mail import transport, wording
+from service.mail.models import SuppressionReason
+from service.mail.transport import mail_folder
+from tests.smtp_server import Inbox, smtp_server
+
+ADDRESS = "beheer@example.nl"
+NAME, PASSWORD = "podium@example.nl", "geheim/woord:1"
+
+
+@pytest.fixture
+def out(monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What the command says when this is the mail server."""
+
+    def try_with(smtp_url: str, address: str = ADDRESS) -> tuple[int, str]:
+        values = {"ENVIRONMENT": "development", "VAR_DIR": str(settings.var_dir), "SMTP_URL": smtp_url}
+        for name, value in values.items():
+            monkeypatch.setenv(f"PODIUM_{name}", value)
+        capsys.readouterr()
+        return run(["mail", "test", address]), capsys.readouterr().out
+
+    return try_with
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a server on this machine, with its key; made anew each time, since a key does not belong in here."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make a certificate with")
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    proof = path.with_suffix(".crt")
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(path))
+    whose = ("-subj", "/CN=podium test", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "36500")
+    subprocess.run(
+        ["openssl", "req", "-x509", *key, *whose, "-out", str(proof)], check=True, capture_output=True
+    )
+    path.write_bytes(path.read_bytes() + proof.read_bytes())
+    return path
+
+
+def tls(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def authenticator(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+    good = (data.login, data.password) == (NAME.encode(), PASSWORD.encode())
+    return AuthResult(success=good, handled=False)
+
+
+def elsewhere(url: str, credentials: str = "") -> str:
+    """As a server on another machine, for which nothing may go in the clear."""
+    return url.replace("127.0.0.1", f"{credentials}0.0.0.0")  # noqa: S104 an address to connect to
+
+
+def test_it_works(out: Any, server: tuple[Inbox, str]) -> None:
+    assert out(server[1]) == (0, f"The mail server took the mail for {ADDRESS}.\n")
+    (message,) = server[0].messages
+    assert message["To"] == ADDRESS
+    assert message["List-Unsubscribe"] is None
+    text = message.get_body(("plain",))
+    assert isinstance(text, EmailMessage)
+    assert "Podium can send mail" in text.get_content()
+
+
+def test_without_a_server_it_says_where_the_file_is(out: Any, settings: Settings) -> None:
+    assert out("") == (0, f"No mail server is set: the mail is a file in {mail_folder(settings)}.\n")
+    assert len(list(mail_folder(settings).glob("*.eml"))) == 1
+
+
+def test_a_name_that_does_not_exist(out: Any) -> None:
+    status, said = out("smtp://mail.invalid:587")
+    assert status == 1
+    assert "not known on the internet (DNS)" in said
+    assert "PODIUM_SMTP_URL" in said
+
+
+def test_nobody_listens(out: Any) -> None:
+    status, said = out("smtp://127.0.0.1:1")
+    assert (status, "nobody listens on that port" in said) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("where", "answer", "words"),
+    [
+        ("refuses_sender", "553 5.7.1 not yours", "does not accept our sender"),
+        ("refuses_recipient", "451 4.7.1 greylisted", "try again later (greylisting"),
+        ("refuses_recipient", "550 5.1.1 unknown", "knows nobody with this address"),
+        ("refuses_content", "552 5.6.0 no", "refuses the content"),
+        ("refuses_content", "452 4.3.1 full", "cannot take the mail now"),
+    ],
+)
+def test_a_server_that_refuses(
+    out: Any, server: tuple[Inbox, str], where: str, answer: str, words: str
+) -> None:
+    setattr(server[0], where, answer)
+    status, said = out(server[1])
+    assert (status, words in said) == (1, True), said
+    assert server[0].messages == []
+
+
+def test_a_line_that_drops(out: Any, server: tuple[Inbox, str]) -> None:
+    server[0].drops_lines = 1
+    status, said = out(server[1])
+    assert (status, "The line to the mail server dropped" in said) == (1, True)
+
+
+@contextmanager
+def silent_server() -> Iterator[str]:
+    """Takes the connection, and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"smtp://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_a_server_that_hangs(out: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.2)
+    with silent_server() as url:
+        status, said = out(url)
+    assert (status, "does not answer in time" in said) == (1, True)
+
+
+def test_a_server_that_hangs_in_the_middle(
+    out: Any, server: tuple[Inbox, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.3)
+    server[0].seconds_each = 1.0
+    status, said = out(server[1])
+    assert (status, "does not answer in time" in said) == (1, True)
+
+
+def test_a_server_elsewhere_without_tls(out: Any, server: tuple[Inbox, str]) -> None:
+    status, said = out(elsewhere(server[1]))
+    assert (status, "offers no safe connection (TLS), or no login" in said) == (1, True)
+
+
+def test_tls_from_the_start(out: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with smtp_server(ssl_context=tls(certificate)) as (inbox, url):
+        safe = url.replace("smtp:", "smtps:")
+        status, said = out(safe)
+        assert (status, "certificate of the mail server is not to be trusted" in said) == (1, True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert out(safe)[0] == 0
+        assert len(inbox.messages) == 1
+
+
+def test_tls_where_there_is_none(out: Any, server: tuple[Inbox, str]) -> None:
+    status, said = out(server[1].replace("smtp:", "smtps:"))
+    assert (status, "No safe connection (TLS)" in said) == (1, True), said
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_login_over_tls(out: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    options = {"authenticator": authenticator, "auth_required": True}
+    with smtp_server(ssl_context=tls(certificate), **options, auth_require_tls=False) as (inbox, url):
+        safe = url.replace("smtp:", "smtps:")
+        wrong = safe.replace("//", f"//{quote(NAME, safe='')}:nonsense@")
+        status, said = out(wrong)
+        assert (status, "does not accept the name or password" in said) == (1, True)
+        right = safe.replace("//", f"//{quote(NAME, safe='')}:{quote(PASSWORD, safe='')}@")
+        assert out(right)[0] == 0
+        assert len(inbox.messages) == 1
+        assert PASSWORD not in said
+
+
+def test_starttls_and_login(out: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual way: port 587, safe before the password goes over the line."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(transport, "_is_this_machine", lambda _host: False)
+    options = {"authenticator": authenticator, "auth_required": True, "require_starttls": True}
+    with smtp_server(tls_context=tls(certificate), **options) as (inbox, url):
+        assert out(url.replace("//", f"//{quote(NAME, safe='')}:{quote(PASSWORD, safe='')}@"))[0] == 0
+        assert len(inbox.messages) == 1
+
+
+@pytest.mark.parametrize("address", ["no address", "marieke@example.nl\r\nBcc: all@example.nl"])
+def test_an_address_that_is_none(out: Any, server: tuple[Inbox, str], address: str) -> None:
+    status, said = out(server[1], address)
+    assert (status, "not one that mail can be sent to" in said) == (1, True)
+    assert server[0].messages == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_goes_wrong_has_words_and_a_way_on(language: str) -> None:
+    with speaking(language):
+        for reason in (*wording.REASONS, *SuppressionReason):
+            advice = wording.advice(reason)
+            assert advice is not wording.FAULT, reason
+            assert str(advice.what).endswith((".", "?")), reason
+            assert str(advice.todo).endswith((".", "?")), reason
+        assert wording.advice("UndefinedError") is wording.FAULT
+        assert wording.advice("SMTPRecipientsRefused 451") is wording.REASONS["SMTPRecipientsRefused 4"]
