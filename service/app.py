@@ -28,6 +28,7 @@ from service.offers import pages as offers_pages
 from service.organisations import api as organisations_api
 from service.organisations import pages as organisations_pages
 from service.placements import api as placements_api
+from service.placements import following_pages
 from service.placements import pages as placements_pages
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages
@@ -57,6 +58,7 @@ PAGES: Sequence[APIRouter] = (
     school_requests_pages.router,
     matchmaking_pages.router,
     placements_pages.router,
+    following_pages.router,
     organisations_pages.router,
     digests_pages.router,
     mail_pages.router,

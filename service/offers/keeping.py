@@ -35,7 +35,7 @@ def broken_by(offer: Offer, columns: dict[str, Any]) -> dict[str, Message]:
 def _is_elsewhere(offer: Offer, columns: dict[str, Any]) -> bool:
     """An offer of before locations were chosen has a postcode only."""
     moved = offer.location_id is not None and columns["location_id"] != offer.location_id
-    return moved or columns["pc4"] != offer.pc4
+    return bool(moved or columns["pc4"] != offer.pc4)
 
 
 def _is_narrower(before: list[Any], after: list[Any]) -> bool:

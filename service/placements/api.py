@@ -3,13 +3,19 @@
 from uuid import UUID
 
 from fastapi import APIRouter
+from sqlmodel import Session
 
-from service.placements import actions, policy, queries
-from service.placements.models import Placement, PlacementStatus
+from service.core.errors import require
+from service.placements import actions, following, policy, queries
+from service.placements.models import Agreement, Placement, PlacementStatus
 from service.placements.schemas import (
+    AgreementInput,
+    AgreementOutput,
     ApprovalInput,
+    DaysInput,
     HostConfirmInput,
     HostDeclineInput,
+    PaperOutput,
     PlacementOutput,
     ReplacementInput,
     YouthDeclineInput,
@@ -81,3 +87,73 @@ def refuse_placement(
 @router.post("/placements/{placement_id}/withdraw", response_model=PlacementOutput)
 def withdraw_placement(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
     return actions.withdraw_placement(session, actor, placement_id)
+
+
+@router.get("/placements/{placement_id}/agreement")
+def get_agreement(session: SessionDep, actor: ActorDep, placement_id: UUID) -> AgreementOutput:
+    """Which papers there are, and which rule still asks for one."""
+    placement = queries.get_placement(session, actor, placement_id)
+    require(policy.may_follow(actor, placement))
+    return _agreement(session, placement)
+
+
+@router.put("/placements/{placement_id}/agreement")
+def save_agreement(
+    session: SessionDep, actor: ActorDep, placement_id: UUID, new: AgreementInput
+) -> AgreementOutput:
+    return _agreement(session, following.save_agreement(session, actor, placement_id, new))
+
+
+@router.post("/placements/{placement_id}/agree", response_model=PlacementOutput)
+def agree_placement(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
+    return following.agree_placement(session, actor, placement_id)
+
+
+@router.post("/placements/{placement_id}/start", response_model=PlacementOutput)
+def start_placement(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
+    return following.start_placement(session, actor, placement_id)
+
+
+@router.post("/placements/{placement_id}/complete", response_model=PlacementOutput)
+def complete_placement(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
+    return following.complete_placement(session, actor, placement_id)
+
+
+@router.post("/placements/{placement_id}/end-early", response_model=PlacementOutput)
+def end_placement_early(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
+    return following.end_placement_early(session, actor, placement_id)
+
+
+@router.post("/placements/{placement_id}/no-show", response_model=PlacementOutput)
+def note_no_show(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
+    return following.note_no_show(session, actor, placement_id)
+
+
+@router.post("/placements/{placement_id}/days", response_model=PlacementOutput)
+def change_days(session: SessionDep, actor: ActorDep, placement_id: UUID, new: DaysInput) -> Placement:
+    return following.change_days(session, actor, placement_id, new)
+
+
+@router.post("/placements/{placement_id}/other-days/accept", response_model=PlacementOutput)
+def accept_other_days(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
+    return following.accept_other_days(session, actor, placement_id)
+
+
+@router.post("/placements/{placement_id}/other-days/refuse", response_model=PlacementOutput)
+def refuse_other_days(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
+    return following.refuse_other_days(session, actor, placement_id)
+
+
+def _agreement(session: Session, placement: Placement) -> AgreementOutput:
+    row = queries.find_agreement(session, placement) or Agreement(placement_id=placement.id)
+    papers = queries.papers(session, placement)
+    return AgreementOutput(
+        **row.model_dump(include=set(AgreementOutput.model_fields)),
+        without_guardian=following.GUARDIAN_SIGNS in row.acknowledged_rules,
+        school_supervisor=placement.school_supervisor,
+        company_supervisor=placement.company_supervisor,
+        papers=[
+            PaperOutput(rule=one.rule, source=one.source, verdict=one.verdict, missing=list(one.missing))
+            for one in papers
+        ],
+    )

@@ -54,7 +54,8 @@ def approve_suggestion(
     programme = session.get_one(Programme, suggestion.programme_id)
     if programme.status not in PUBLIC:
         raise ProgrammeIsNotOpen
-    members = _members(session, suggestion)
+    placement = _new_placement(suggestion, proposal.offer)
+    members = queries.members_of(session, placement)
     _check_nothing_approved_yet(session, suggestion)
     _check_free_in_these_days(session, suggestion, proposal.offer)
     _check_still_allowed(session, proposal, programme, members)
@@ -67,7 +68,6 @@ def approve_suggestion(
     suggestion.decision_note = approval.decision_note
     suggestion.acknowledged_rules = proposal.rules_to_acknowledge
     session.add(suggestion)
-    placement = _new_placement(suggestion, proposal.offer)
     placement.positions = positions
     placement.due_at = clock.now() + timedelta(days=programme.answer_days)
     session.add(placement)
@@ -175,17 +175,6 @@ def _check_free_in_these_days(session: Session, suggestion: Suggestion, offer: O
 def _share_a_weekday(one: Offer, other: Offer) -> bool:
     """An offer that names no weekdays may be on each of them."""
     return not (one.weekdays and other.weekdays) or bool(set(one.weekdays) & set(other.weekdays))
-
-
-def _members(session: Session, suggestion: Suggestion) -> Sequence[Youth]:
-    """The youth, or everybody who is in the class."""
-    if suggestion.youth_id is not None:
-        return [session.get_one(Youth, suggestion.youth_id)]
-    return session.exec(
-        select(Youth)
-        .where(Youth.class_id == suggestion.class_id, col(Youth.status) != YouthStatus.LEFT)
-        .order_by(col(Youth.id))
-    ).all()
 
 
 def _check_still_allowed(

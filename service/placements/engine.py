@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from matching import (
+    AGREEMENTS,
     Agreement,
     Clause,
     Offer,
@@ -104,6 +105,31 @@ def papers_of(
         acknowledged=agreement.acknowledged_rules if agreement else (),
     )
     return [_paper(one) for one in said]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which fields the page of papers needs for this kind and age."""
+
+    clauses: tuple[str, ...]
+    parties: tuple[str, ...]
+    proofs: frozenset[str]
+    rules: frozenset[str]
+
+
+def asked_of(placement: Placement, youth: Youth | None, offer: OfferRow) -> Asked:
+    """What the rules on papers ask for at all, whatever is there already."""
+    nothing = AgreementRow(placement_id=placement.id)
+    rules = frozenset(paper.rule for paper in papers_of(placement, youth, offer, nothing))
+    rows = [row for row in AGREEMENTS if row.id in rules]
+    clauses = {clause.value for row in rows for clause in row.clauses}
+    parties = {party.value for row in rows for party in (*row.parties, *row.adult_parties)}
+    return Asked(
+        clauses=tuple(code for code in CLAUSES if code in clauses),
+        parties=tuple(code for code in PARTIES if code in parties),
+        proofs=frozenset(proof.value for row in rows for proof in row.proofs),
+        rules=rules,
+    )
 
 
 def _learner(youth: Youth) -> Seeker:

@@ -1,4 +1,4 @@
-"""Ends the waiting of placements that nobody answered."""
+"""What placements do by themselves: waiting that ends, places of leavers, the first day."""
 
 from datetime import timedelta
 
@@ -9,7 +9,9 @@ from service.core.actor import SYSTEM
 from service.core.jobs import Begin, Job
 from service.placements.actions import end_for_leaver, expire_placement
 from service.placements.lifecycle import STILL_TO_COME, WAITING
-from service.placements.models import Placement
+from service.placements.models import Placement, PlacementStatus
+from service.placements.queries import papers
+from service.placements.stepping import step
 from service.youth.models import Youth, YouthStatus
 
 
@@ -46,7 +48,23 @@ def free_places_of_leavers(begin: Begin) -> bool:
     return True
 
 
+def start_placements(begin: Begin) -> bool:
+    """What is agreed begins by itself on its first day; what lacks a paper by now waits for a person."""
+    with begin() as session:
+        for placement in session.exec(
+            select(Placement)
+            .where(Placement.status == PlacementStatus.AGREED, col(Placement.starts_on) <= clock.today())
+            .order_by(col(Placement.starts_on), col(Placement.id))
+            .with_for_update(skip_locked=True)
+        ):
+            if not any(paper.stops for paper in papers(session, placement)):
+                step(session, SYSTEM, placement, PlacementStatus.ACTIVE)
+                return True
+    return False
+
+
 JOBS = [
     Job("free_places_of_leavers", timedelta(minutes=5), free_places_of_leavers),
+    Job("start_placements", timedelta(minutes=15), start_placements),
     Job("expire_silence", timedelta(minutes=5), expire_silence),
 ]

@@ -7,11 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from service.core import clock
 from service.core.errors import Conflict
 from service.core.i18n import _
 from service.matchmaking.pages import render_suggestion
 from service.matchmaking.schemas import RefusalInput
 from service.placements import actions, policy, queries
+from service.placements.following import OPEN_FOR_PAPERS
 from service.placements.lifecycle import WAITING
 from service.placements.models import PlacementStatus
 from service.placements.schemas import (
@@ -103,6 +105,8 @@ def _render_placement(
     placement = queries.get_placement(page.session, page.actor, placement_id)
     card = queries.cards_of(page.session, [placement])[0]
     waits = placement.status in WAITING
+    follows = policy.may_follow(page.actor, placement) and placement.status in OPEN_FOR_PAPERS
+    papers = queries.papers(page.session, placement) if follows else []
     return page.render(
         "placements/show.html",
         status=status,
@@ -116,6 +120,10 @@ def _render_placement(
         and policy.may_answer_as_host(page.actor, placement),
         may_withdraw=(waits or placement.status in (PlacementStatus.CONFIRMED, PlacementStatus.AGREED))
         and policy.may_withdraw(page.actor, placement),
+        may_follow=policy.may_follow(page.actor, placement),
+        papers=papers,
+        papers_stop=any(paper.stops for paper in papers) or (card.youth and not placement.starts_on),
+        is_first_day=placement.starts_on is not None and placement.starts_on <= clock.today(),
         form=form,
         statuses=statuses_for(page.actor),
         age_band=queries.age_band(card.youth, placement) if card.youth else "",

@@ -12,13 +12,14 @@ from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import NotFound
 from service.core.paging import Part, part_of
+from service.matchmaking.models import Suggestion
 from service.offers.models import Offer
 from service.organisations.models import ContactPerson, Location, Organisation
-from service.placements import policy
-from service.placements.lifecycle import FREES_POSITION
-from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
+from service.placements import engine, policy
+from service.placements.lifecycle import FREES_POSITION, LIVE
+from service.placements.models import Agreement, Placement, PlacementStatus, Question, QuestionKind
 from service.programmes.models import Programme
-from service.youth.models import SchoolClass, Youth, age_on
+from service.youth.models import SchoolClass, Youth, YouthStatus, age_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,50 @@ def location_of(session: Session, offer: Offer) -> Location | None:
         .where(Location.organisation_id == offer.organisation_id)
         .order_by(col(Location.created_at))
     ).first()
+
+
+def find_agreement(session: Session, placement: Placement) -> Agreement | None:
+    return session.exec(select(Agreement).where(Agreement.placement_id == placement.id)).first()
+
+
+def papers(session: Session, placement: Placement) -> list[engine.Paper]:
+    """What the law asks to see of this placement, each with whether it is there."""
+    youth = session.get(Youth, placement.youth_id) if placement.youth_id else None
+    offer = session.get_one(Offer, placement.offer_id)
+    return engine.papers_of(placement, youth, offer, find_agreement(session, placement))
+
+
+def members_of(session: Session, placement: Placement) -> Sequence[Youth]:
+    """The youth, or everybody who is in the class."""
+    if placement.youth_id is not None:
+        return [session.get_one(Youth, placement.youth_id)]
+    return session.exec(
+        select(Youth)
+        .where(Youth.class_id == placement.class_id, col(Youth.status) != YouthStatus.LEFT)
+        .order_by(col(Youth.id))
+    ).all()
+
+
+def has_other_place(session: Session, placement: Placement, first: date, last: date) -> bool:
+    """Whether the same youth or class has something else on these days."""
+    return (
+        session.exec(
+            select(Placement.id).where(
+                Placement.id != placement.id,
+                Placement.youth_id == placement.youth_id,
+                Placement.class_id == placement.class_id,
+                col(Placement.status).in_(LIVE),
+                col(Placement.starts_on) <= last,
+                col(Placement.ends_on) >= first,
+            )
+        ).first()
+        is not None
+    )
+
+
+def acknowledged_rules(session: Session, placement: Placement) -> list[str]:
+    """What a coordinator took upon himself when he approved."""
+    return session.get_one(Suggestion, placement.suggestion_id).acknowledged_rules
 
 
 def school_pc4(session: Session, school_id: UUID) -> str:

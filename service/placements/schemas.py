@@ -1,12 +1,15 @@
 """What comes in to decide and to answer, and what goes out of placements."""
 
+import re
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from service.core.free_text import private_details
 from service.core.i18n import _
+from service.core.json_types import Day
 from service.core.text import Line, Paragraphs
 from service.placements.models import DeclineCode, PlacementStatus
 
@@ -24,6 +27,32 @@ DECLINE_CODES_OF_HOSTS = (
 )
 
 
+PARTIES = ("school", "guardian", "youth", "host")
+CLAUSES = (
+    "activities",
+    "place",
+    "period",
+    "times",
+    "guidance",
+    "assessment",
+    "inspectorate",
+    "insurance",
+    "learning_goals",
+    "total_hours",
+    "hours_per_year",
+    "qualification_part",
+    "early_ending",
+)
+QUALIFICATION = re.compile(r"[0-9]{5}|K[0-9]{4}")
+
+
+def _nothing_private(text: str) -> str:
+    found = private_details(text)
+    if found is not None:
+        raise ValueError(found)
+    return text
+
+
 class ApprovalInput(BaseModel):
     """`seen` lists the reason codes the decider had in view: nothing is approved unseen."""
 
@@ -31,15 +60,7 @@ class ApprovalInput(BaseModel):
 
     seen: list[str] = Field(max_length=50)
     acknowledged_rules: list[str] = Field(default_factory=list, max_length=20)
-    decision_note: Paragraphs = Field(default="", max_length=500)
-
-    @field_validator("decision_note")
-    @classmethod
-    def holds_nothing_private(cls, text: str) -> str:
-        found = private_details(text)
-        if found is not None:
-            raise ValueError(found)
-        return text
+    decision_note: Annotated[Paragraphs, AfterValidator(_nothing_private)] = Field(default="", max_length=500)
 
 
 class ReplacementInput(ApprovalInput):
@@ -73,15 +94,122 @@ class HostDeclineInput(BaseModel):
 class HostConfirmInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    company_supervisor: Line = Field(default="", max_length=120)
+    company_supervisor: Annotated[Line, AfterValidator(_nothing_private)] = Field(default="", max_length=120)
 
-    @field_validator("company_supervisor")
+
+def _clause(code: str) -> str:
+    if code not in CLAUSES:
+        raise ValueError(_("Choose one of the answers."))
+    return code
+
+
+def _party(code: str) -> str:
+    if code not in PARTIES:
+        raise ValueError(_("Choose one of the answers."))
+    return code
+
+
+def _qualification(code: str | None) -> str | None:
+    tidy = (code or "").upper()
+    if tidy and not QUALIFICATION.fullmatch(tidy):
+        raise ValueError(_("A crebo has five digits; an elective part is K and four digits."))
+    return tidy or None
+
+
+ClauseCode = Annotated[str, AfterValidator(_clause), Field(json_schema_extra={"enum": list(CLAUSES)})]
+PartyCode = Annotated[str, AfterValidator(_party), Field(json_schema_extra={"enum": list(PARTIES)})]
+Qualification = Annotated[Line | None, AfterValidator(_qualification)]
+Supervisor = Annotated[Line, AfterValidator(_nothing_private), Field(max_length=120)]
+
+
+class AgreementInput(BaseModel):
+    """Which papers are there, as programs send it: facts about papers, never the papers."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    clauses: list[ClauseCode] = Field(default_factory=list, max_length=len(CLAUSES))
+    signatures: dict[PartyCode, Day] = Field(default_factory=dict)
+    guardian_letter_on: Day | None = None
+    risk_inventory: bool = False
+    qualification: Qualification = None
+    recognised_from: Day | None = None
+    recognised_until: Day | None = None
+    recognition_seen_on: Day | None = None
+    guidance_fails: bool = False
+    without_guardian: bool = False
+    """The school does without the guardian's signature under a POK (A-8)."""
+    school_supervisor: Supervisor = ""
+    company_supervisor: Supervisor = ""
+
+
+class AgreementForm(BaseModel):
+    """The same as the fields of a page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    clauses: list[ClauseCode] = Field(default_factory=list, max_length=len(CLAUSES))
+    signed_school: date | None = None
+    signed_guardian: date | None = None
+    signed_youth: date | None = None
+    signed_host: date | None = None
+    guardian_letter_on: date | None = None
+    risk_inventory: bool = False
+    qualification: Qualification = None
+    recognised_from: date | None = None
+    recognised_until: date | None = None
+    recognition_seen_on: date | None = None
+    guidance_fails: bool = False
+    without_guardian: bool = False
+    school_supervisor: Supervisor = ""
+    company_supervisor: Supervisor = ""
+
+    def input(self) -> AgreementInput:
+        signed = {party: getattr(self, f"signed_{party}") for party in PARTIES}
+        fields = self.model_dump(include=set(AgreementInput.model_fields))
+        return AgreementInput(
+            signatures={party: day for party, day in signed.items() if day is not None}, **fields
+        )
+
+
+class PaperOutput(BaseModel):
+    """What one rule asks to see, and whether it is there."""
+
+    rule: str
+    source: str
+    verdict: str
+    missing: list[str]
+
+
+class AgreementOutput(BaseModel):
+    clauses: list[str]
+    signatures: dict[str, date]
+    guardian_letter_on: date | None
+    risk_inventory: bool
+    qualification: str | None
+    recognised_from: date | None
+    recognised_until: date | None
+    recognition_seen_on: date | None
+    guidance_fails: bool
+    without_guardian: bool
+    school_supervisor: str
+    company_supervisor: str
+    papers: list[PaperOutput]
+
+
+class DaysInput(BaseModel):
+    """Other days for one placement."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    starts_on: Day
+    ends_on: Day
+
+    @field_validator("ends_on")
     @classmethod
-    def holds_nothing_private(cls, text: str) -> str:
-        found = private_details(text)
-        if found is not None:
-            raise ValueError(found)
-        return text
+    def ends_after_start(cls, ends_on: date, info: ValidationInfo) -> date:
+        if "starts_on" in info.data and ends_on < info.data["starts_on"]:
+            raise ValueError(_("The last day must not be before the first."))
+        return ends_on
 
 
 def _one_of(code: DeclineCode, allowed: tuple[DeclineCode, ...]) -> DeclineCode:
@@ -103,6 +231,10 @@ class PlacementOutput(BaseModel):
     positions: int
     starts_on: date | None
     ends_on: date | None
+    other_starts_on: date | None
+    other_ends_on: date | None
+    school_supervisor: str
+    company_supervisor: str
     status: PlacementStatus
     decline_code: DeclineCode | None
     youth_answered_at: datetime | None

@@ -1,5 +1,6 @@
 """States, reasons, papers and days of placements in words, said to the one who reads them."""
 
+from datetime import date
 from typing import Any
 
 from service.core.actor import Actor
@@ -72,8 +73,16 @@ def days_in_short(placement: Placement) -> str:
     return _span(placement, day_in_short)
 
 
+def other_days(placement: Placement) -> str:
+    """Those the host proposes."""
+    return _between(placement.other_starts_on, placement.other_ends_on, day_in_words)
+
+
 def _span(placement: Placement, say: Any) -> str:
-    first, last = placement.starts_on, placement.ends_on
+    return _between(placement.starts_on, placement.ends_on, say)
+
+
+def _between(first: date | None, last: date | None, say: Any) -> str:
     if first is None and last is None:
         return str(_("no dates yet"))
     if first is None:
@@ -148,6 +157,7 @@ WORDS: dict[str, Any] = {
     "host_declines": [(code.value, DECLINES[code]) for code in DECLINE_CODES_OF_HOSTS],
     "days": days,
     "days_in_short": days_in_short,
+    "other_days": other_days,
     "papers_in_words": PAPERS,
     "missing": missing,
 }

@@ -74,6 +74,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/placements/{placement_id}/decline": {"decline_code": "too_far"},
     "POST /api/v1/placements/{placement_id}/confirm": {},
     "POST /api/v1/placements/{placement_id}/refuse": {"decline_code": "too_busy"},
+    "POST /placements/{placement_id}/days": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
+    "PUT /api/v1/placements/{placement_id}/agreement": {"risk_inventory": True},
+    "POST /api/v1/placements/{placement_id}/days": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
     "POST /organisations/new": HOST | {"postcode": "1068"},
     "POST /organisations/{organisation_id}/edit": {
         name: text for name, text in HOST.items() if name != "kind"

@@ -155,6 +155,17 @@ Y        POST /placements/{placement_id}/decline
 H        POST /placements/{placement_id}/confirm
 H        POST /placements/{placement_id}/refuse
 CS       POST /placements/{placement_id}/withdraw
+CS       GET  /placements/{placement_id}/agreement
+CS       POST /placements/{placement_id}/agreement
+CS       POST /placements/{placement_id}/agree
+CS       POST /placements/{placement_id}/start
+CS       POST /placements/{placement_id}/complete
+CS       POST /placements/{placement_id}/end-early
+CS       POST /placements/{placement_id}/no-show
+CS       GET  /placements/{placement_id}/days
+CS       POST /placements/{placement_id}/days
+CS       POST /placements/{placement_id}/other-days/accept
+CS       POST /placements/{placement_id}/other-days/refuse
 ACSMHY   GET  /api/v1/placements
 CSMHY    GET  /api/v1/placements/{placement_id}
 Y        POST /api/v1/placements/{placement_id}/accept
@@ -162,6 +173,16 @@ Y        POST /api/v1/placements/{placement_id}/decline
 H        POST /api/v1/placements/{placement_id}/confirm
 H        POST /api/v1/placements/{placement_id}/refuse
 CS       POST /api/v1/placements/{placement_id}/withdraw
+CS       GET  /api/v1/placements/{placement_id}/agreement
+CS       PUT  /api/v1/placements/{placement_id}/agreement
+CS       POST /api/v1/placements/{placement_id}/agree
+CS       POST /api/v1/placements/{placement_id}/start
+CS       POST /api/v1/placements/{placement_id}/complete
+CS       POST /api/v1/placements/{placement_id}/end-early
+CS       POST /api/v1/placements/{placement_id}/no-show
+CS       POST /api/v1/placements/{placement_id}/days
+CS       POST /api/v1/placements/{placement_id}/other-days/accept
+CS       POST /api/v1/placements/{placement_id}/other-days/refuse
 
 ACSH     GET  /organisations
 ACHG     GET  /organisations/new

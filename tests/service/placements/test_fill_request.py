@@ -1,5 +1,7 @@
 """A request is filled when everybody it asked for has two yeses, and open again when one falls away."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import Session, select
 
@@ -20,22 +22,25 @@ def request_of_school(session: Session, world: World) -> SchoolRequest:
     return make.make_school_request(session, world.programme, world.school_class)
 
 
+def state_of(session: Session, request: SchoolRequest) -> SchoolRequestStatus:
+    session.refresh(request)
+    return request.status
+
+
 def test_it_works(session: Session, world: World, place: Place, request_of_school: SchoolRequest) -> None:
     first, second = (place(PlacementStatus.ACCEPTED, youth=youth) for youth in (world.noor, world.yassin))
     actions.confirm_placement(session, world.baker, first.id, YES)
-    assert request_of_school.status is SchoolRequestStatus.OPEN
+    assert state_of(session, request_of_school) is SchoolRequestStatus.OPEN
 
     actions.confirm_placement(session, world.baker, second.id, YES)
 
-    session.refresh(request_of_school)
-    assert request_of_school.status is SchoolRequestStatus.FILLED
+    assert state_of(session, request_of_school) is SchoolRequestStatus.FILLED
     assert session.exec(select(AuditEntry).where(AuditEntry.action == "school_request.filled")).one()
 
     no = YouthDeclineInput(decline_code=DeclineCode.CHANGED_MIND)
     actions.decline_placement(session, world.noor_herself, first.id, no)
 
-    session.refresh(request_of_school)
-    assert request_of_school.status is SchoolRequestStatus.OPEN
+    assert state_of(session, request_of_school) is SchoolRequestStatus.OPEN
 
 
 def test_only_those_who_are_named_count(
@@ -59,7 +64,7 @@ def test_another_request_stays_as_it_is(
 ) -> None:
     """Of another kind, closed, or for days after these."""
     if "starts_on" in changes:
-        changes = {"starts_on": make.date(2027, 4, 1), "ends_on": make.date(2027, 5, 1)}
+        changes = {"starts_on": date(2027, 4, 1), "ends_on": date(2027, 5, 1)}
     request = make.make_school_request(session, world.programme, world.school_class, **changes)
     session.add(SchoolRequestYouth(school_request_id=request.id, youth_id=world.noor.id))
     before = request.status
