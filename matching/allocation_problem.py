@@ -220,10 +220,15 @@ def _groups(groups: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
 def _digest(rows: Iterable[object]) -> str:
     digest = hashlib.sha256()
     for row in rows:
-        # A set has no order of its own, so what holds one is written in order.
-        text = repr((row, sorted(row.reach))) if isinstance(row, Applicant) else repr(row)
+        # A set has no order of its own, so it is written in order.
+        text = repr((*_written(row), sorted(row.reach)) if isinstance(row, Applicant) else row)
         digest.update(text.encode() + b"\n")
     return digest.hexdigest()
+
+
+def _written(applicant: Applicant) -> tuple[object, ...]:
+    """All of an applicant but the reach."""
+    return applicant.id, applicant.wanted, applicant.credit, applicant.pc4, applicant.sectors
 
 
 def _faults(problem: AllocationProblem) -> Iterator[Fault]:

@@ -1,5 +1,8 @@
 """The input of an allocation: bad rows are named, order means nothing, hashes follow what can change."""
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -95,3 +98,24 @@ def test_hashes_follow_what_can_change_the_answer() -> None:
     assert {one.config_hash for one in changed} == {problem.config_hash}
     assert make_allocation_problem(values, good=0.7).config_hash != problem.config_hash
     assert make_allocation_problem(values, policy=Policy.TOTAL).config_hash != problem.config_hash
+
+
+def test_the_hash_is_the_same_in_every_process() -> None:
+    script = """
+from matching import AllocationProblem, Applicant
+reach = frozenset(str(number) for number in range(1000, 1040))
+rows = {"applicants": [Applicant("noor", reach=reach)], "capacities": [], "candidates": []}
+print(AllocationProblem.of(**rows, seed=1).input_hash)
+"""
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(hashes) == 1
