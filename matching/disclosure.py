@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 Groups = Mapping[str, Mapping[str, str]]
 Hidden = dict[str, set[str]]
 _REST = ""
+_NONE = 1 << 62
 _Table = NDArray[np.int64]
 
 
@@ -185,7 +186,7 @@ def _cut(table: _Table, members: list[list[int]]) -> tuple[int, list[int]]:
         total: _Table = np.minimum(rows, whole - rows).sum(axis=-1)
         return total
 
-    best: tuple[int, list[int]] = (int(whole.sum()) + 1, [])
+    best: tuple[int, list[int]] = (_NONE, [])
     while len(table) > 1:
         alone = cost(table)
         order, inside, left = [0], table[0], list(range(1, len(table)))

@@ -19,6 +19,8 @@ from service.digests import api as digests_api
 from service.digests import pages as digests_pages
 from service.home import navigation, places
 from service.home import pages as home_pages
+from service.insights import api as insights_api
+from service.insights import pages as insights_pages
 from service.mail import pages as mail_pages
 from service.mail.rendering import UNSUBSCRIBE_PATH
 from service.matchmaking import api as matchmaking_api
@@ -61,6 +63,7 @@ PAGES: Sequence[APIRouter] = (
     following_pages.router,
     organisations_pages.router,
     digests_pages.router,
+    insights_pages.router,
     mail_pages.router,
     reference_pages.router,
     offers_pages.router,
@@ -74,6 +77,7 @@ API: Sequence[APIRouter] = (
     placements_api.router,
     organisations_api.router,
     digests_api.router,
+    insights_api.router,
     offers_api.router,
 )
 """Mounted under /api/v1."""

@@ -6,6 +6,7 @@ import service.accounts.models
 import service.audit.models
 import service.core.jobs
 import service.digests.models
+import service.insights.models
 import service.mail.models
 import service.matchmaking.models
 import service.offers.models

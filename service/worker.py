@@ -19,6 +19,7 @@ from service.core.logs import get_logger
 from service.core.metrics import JOB_STEPS
 from service.core.settings import Settings
 from service.digests import jobs as digests
+from service.insights import jobs as insights
 from service.mail import jobs as mail
 from service.matchmaking import jobs as matchmaking
 from service.offers import jobs as offers
@@ -30,6 +31,7 @@ from service.youth import jobs as youth
 
 JOBS: Sequence[Job] = (
     *matchmaking.JOBS,
+    *insights.JOBS,
     *placements.JOBS,
     *digests.JOBS,
     *organisations.JOBS,

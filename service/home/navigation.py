@@ -17,6 +17,7 @@ FOR_YOUTHS: list[Entry] = [
 ]
 FOR_COORDINATORS: list[Entry] = [
     ("/desk", _("Decide")),
+    ("/bottlenecks", _("Bottlenecks")),
     ("/placements", _("Placements")),
     ("/offers", _("Offers")),
     ("/organisations", _("Organisations")),

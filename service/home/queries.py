@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from service.core.actor import Actor
 from service.core.i18n import Message, _
 from service.core.paging import Part, part_of
+from service.insights.queries import count_shortage
 from service.matchmaking.models import Suggestion, SuggestionStatus
 from service.matchmaking.queries import count_interest, count_to_decide, is_open
 from service.offers.models import Offer, OfferStatus
@@ -75,6 +76,9 @@ def _coordinator_tasks(session: Session, actor: Actor) -> list[Task]:
             "/placements?status=accepted",
         ),
         Task(count_youths_with_nothing(session, actor), _("youths with nothing yet"), "/youths-with-nothing"),
+        Task(
+            count_shortage(session, actor), _("positions short: see where, and whom to ask"), "/bottlenecks"
+        ),
         Task(count_waiting(session, actor), _("organisations to look at first"), "/organisations?waits=yes"),
     ]
 

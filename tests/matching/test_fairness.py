@@ -118,7 +118,13 @@ def test_counts_that_add_up_hide_each_other() -> None:
 
 
 def test_a_whole_of_a_few_is_suppressed() -> None:
-    assert audit(_outcomes([1.0] * 9), good=0.6).overall is None
+    outcomes = _outcomes([1.0] * 9)
+    groups = {"school": dict.fromkeys(outcomes, "a"), "track": dict.fromkeys(list(outcomes)[:4], "BB")}
+
+    found = audit(outcomes, good=0.6, groups=groups)
+
+    assert found.overall is None
+    assert found.groups == {"school": {"a": None}, "track": {"BB": None}}
 
 
 def test_what_is_no_share_or_nobody_is_refused() -> None:

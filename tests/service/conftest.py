@@ -14,6 +14,7 @@ from service.core import clock
 from service.core.settings import Settings
 from service.digests.actions import unsubscribe_token
 from service.digests.models import Digest, DigestStatus, Subscription
+from service.insights.models import Analysis, AnalysisStatus, Bottleneck, BottleneckYouth, Scope
 from service.mail.addresses import leaving_path
 from service.mail.models import Mail, MailStatus, Stream, Suppression, SuppressionReason
 from service.mail.transport import file_of
@@ -80,6 +81,29 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         address_hash="a" * 64, stream=Stream.NOTICE, reason=SuppressionReason.HARD_BOUNCE
     )
     stream, reader, proof = leaving_path(secret, Stream.NOTICE, marieke.email).split("/")
+    analysis = Analysis(
+        programme_id=world.programme.id,
+        status=AnalysisStatus.DONE,
+        due_at=None,
+        computed_at=clock.now(),
+        run_finished_at=clock.now(),
+    )
+    session.add(analysis)
+    session.flush()
+    bottleneck = Bottleneck(
+        analysis_id=analysis.id,
+        scope=Scope.WISH,
+        number=1,
+        seekers=1,
+        offers=0,
+        positions=0,
+        shortage=1,
+        sectors=[["ZORG", 1]],
+        pc4s=[["1068", 1]],
+    )
+    session.add(bottleneck)
+    session.flush()
+    session.add(BottleneckYouth(bottleneck_id=bottleneck.id, youth_id=world.noor.id))
     location = Location(organisation_id=world.bakery.id, pc4="1069", place="Amsterdam")
     session.add_all([subscription, signed_in, api_token, mail, suppression, location])
     session.flush()
@@ -116,6 +140,8 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "location_id": str(location.id),
         "offer_id": str(draft.id),
         "digest_id": str(digest.id),
+        "bottleneck_id": str(bottleneck.id),
+        "format": "csv",
         "mail_id": str(mail.id),
         "suppression_id": str(suppression.id),
         "stream": stream,

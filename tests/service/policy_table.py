@@ -131,6 +131,15 @@ CSM      GET  /runs/{run_id}/progress
 C        POST /runs/{run_id}/stop
 CSM      GET  /youths-with-nothing
 C        GET  /desk
+ACSM     GET  /bottlenecks
+ACSM     GET  /bottlenecks/{programme_id}
+C        POST /bottlenecks/{programme_id}/renew
+AC       GET  /bottlenecks/{programme_id}/recruiting-list/{format}
+C        GET  /bottlenecks/youths/{bottleneck_id}
+AC       GET  /fairness/{programme_id}
+AC       GET  /api/v1/programmes/{programme_id}/bottlenecks
+AC       GET  /api/v1/programmes/{programme_id}/recruiting-list
+AC       GET  /api/v1/programmes/{programme_id}/audit
 CSM      GET  /suggestions
 CSM      GET  /suggestions/{suggestion_id}
 C        POST /suggestions/{suggestion_id}/refuse

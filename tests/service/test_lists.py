@@ -10,6 +10,14 @@ from sqlmodel import Session
 from service.accounts.models import Role
 from service.core import clock
 from service.digests.models import Digest, DigestStatus, Subscription
+from service.insights.models import (
+    Analysis,
+    AnalysisStatus,
+    Bottleneck,
+    BottleneckYouth,
+    Recruit,
+    Scope,
+)
 from service.mail.models import Mail, Stream, Suppression, SuppressionReason
 from service.matchmaking.models import RunGap
 from tests import factories as make
@@ -37,6 +45,9 @@ LISTS = {
         "/people",
         "/digests",
         "/youths-with-nothing",
+        "/bottlenecks/{programme}",
+        "/bottlenecks/youths/{bottleneck}",
+        "/fairness/{programme}",
     ),
     "teacher": (
         "/",
@@ -51,10 +62,12 @@ LISTS = {
         "/people",
         "/digests",
         "/youths-with-nothing",
+        "/bottlenecks",
+        "/bottlenecks/{programme}",
     ),
     "baker": ("/", "/offers", "/placements", "/people"),
     "noor_herself": ("/", "/offers", "/my-suggestions", "/placements"),
-    "admin": ("/", "/organisations", "/offers", "/programmes", "/people", "/mails", "/mails/held"),
+    "admin": ("/", "/organisations", "/offers", "/programmes", "/people", "/mails", "/mails/held", "/bottlenecks"),
     "guest": ("/", "/offers", "/programmes"),
 }
 JSON_LISTS = (
@@ -89,9 +102,54 @@ class Crowd:
         self.suggestion = make.make_suggestion(
             session, self.run, world.noor, world.bakery_offer, reasons=[NEAR]
         )
+        self.analysis = Analysis(
+            programme_id=world.programme.id,
+            status=AnalysisStatus.DONE,
+            due_at=None,
+            computed_at=clock.now(),
+            audit={"good": 0.6, "overall": None, "groups": {"school": {}}, "decisions": {}},
+        )
+        session.add(self.analysis)
+        session.flush()
+        self.bottleneck = self._bottleneck()
         self.subscription = Subscription(account_id=world.accounts["marieke"].id, school_id=world.school.id)
         session.add(self.subscription)
         session.flush()
+
+    def _bottleneck(self) -> Bottleneck:
+        row = Bottleneck(
+            analysis_id=self.analysis.id,
+            scope=Scope.WISH,
+            number=1 + self.number,
+            seekers=2,
+            offers=1,
+            positions=1,
+            shortage=1,
+            sectors=[["ZORG", 2]],
+            pc4s=[["1068", 2]],
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def _insights(self) -> None:
+        session, world = self.session, self.world
+        self._bottleneck()
+        seeker = make.make_youth(session, world.school_class)
+        session.add(BottleneckYouth(bottleneck_id=self.bottleneck.id, youth_id=seeker.id))
+        session.add(
+            Recruit(
+                analysis_id=self.analysis.id,
+                scope=Scope.WISH,
+                number=self.number,
+                sector="ZORG",
+                pc4="1068",
+                positions=1,
+                helps=2,
+            )
+        )
+        other = make.make_programme(session, world.school)
+        session.add(Analysis(programme_id=other.id, status=AnalysisStatus.DONE, due_at=None))
 
     def grow(self, rows: int) -> None:
         for _row in range(rows):
@@ -99,6 +157,7 @@ class Crowd:
             self._people()
             self._matches()
             self._mail()
+            self._insights()
         self.session.commit()
 
     def _people(self) -> None:
@@ -177,7 +236,13 @@ def test_pages_ask_no_more_with_more_rows(
 ) -> None:
     if name != "guest":
         client.acting_as(world.everybody[name])
-    things = {"class": world.school_class.id, "run": crowd.run.id, "suggestion": crowd.suggestion.id}
+    things = {
+        "class": world.school_class.id,
+        "run": crowd.run.id,
+        "suggestion": crowd.suggestion.id,
+        "programme": world.programme.id,
+        "bottleneck": crowd.bottleneck.id,
+    }
     paths = [path.format(**things) for path in LISTS[name]]
 
     few = counts(client, paths, count_queries)
