@@ -67,7 +67,16 @@ LISTS = {
     ),
     "baker": ("/", "/offers", "/placements", "/people"),
     "noor_herself": ("/", "/offers", "/my-suggestions", "/placements"),
-    "admin": ("/", "/organisations", "/offers", "/programmes", "/people", "/mails", "/mails/held", "/bottlenecks"),
+    "admin": (
+        "/",
+        "/organisations",
+        "/offers",
+        "/programmes",
+        "/people",
+        "/mails",
+        "/mails/held",
+        "/bottlenecks",
+    ),
     "guest": ("/", "/offers", "/programmes"),
 }
 JSON_LISTS = (
