@@ -159,7 +159,8 @@ class Sector:
 class Tag:
     """A word of the vocabulary: an occupation, an activity or a talent.
 
-    `labels` are its plain names (one per language), `aliases` the other words people use for it.
+    `labels` are its plain names (one per language), `aliases` the other words people use for it; `hints` are
+    words that may mean it or something else, and are therefore only asked about.
     """
 
     code: str
@@ -167,6 +168,7 @@ class Tag:
     sector: str | None = None
     labels: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,112 +1,77 @@
-"""Free text to known tags: exact words first, then forms and spelling; below a high threshold it only asks.
+"""Free text to known tags: certain or not at all; else up to three proposals ("bedoel je …?") or nothing.
 
-Guarantee: a tag is named only when one tag alone fits; otherwise up to three proposals ("bedoel je …?") or
-nothing. Compared only with the curated words (labels and aliases). Heuristic; linear in the words of the
-vocabulary.
+Guarantee: a tag is named only for a label, an alias, a form of one, a compound with a known head, or a long
+word misspelt by a slip of the pen, when that tag alone fits and no strange word beside it may change its
+meaning; what a text denies is a dislike or a question, never a wish. Compared only with the curated words.
+Heuristic: docs/words.md has the steps and what they reach on phrases never used for tuning. Growth: linear in
+the words of the text, for each strange word in the vocabulary's words with the same first letter.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Iterator
+from itertools import zip_longest
 
-from rapidfuzz import fuzz, process
-
+from matching.clauses import Cutter, Mark, Piece, Token
+from matching.compounds import Compounds
+from matching.lexicon import Known, Lexicon
+from matching.negation import Stance, stances
 from matching.nouns import Tag, TagKind
-from matching.words import base_forms, plain, sound
+from matching.readings import Completion, How, Reading
+from matching.small_words import FILLERS
+from matching.spelling import Spelling
+from matching.surroundings import is_doubtful, is_where
+from matching.words import plain
 
-ACCEPT = 90.0
-PROPOSE = 75.0
-PROPOSE_OTHER_INITIAL = 85.0
-MARGIN = 4.0
-SHORTEST_FUZZY = 5
-SHORTEST_PART = 5
+__all__ = ["MOST_PROPOSALS", "Completion", "How", "Reading", "Vocabulary"]
+
 MOST_PROPOSALS = 3
-_NEAREST_WORDS = 12
-_SEPARATORS = re.compile(r"[,;/\n|&]|\.\s")
-# These part two wishes, unless they stand in a known word such as "zorg en welzijn".
-_BETWEEN = frozenset({"en", "of", "and", "or"})
-# Words around a wish that are no wish: "ik wil later graag iets met dieren doen".
-_FILLER_WORDS = """
-ik je wil wou zou graag later worden word wordt zijn ben is een de het iets dingen met als bij in op
-van voor om te doen werken werk baan beroep hou houd vind leuk heel erg ook misschien maar wel niet
-geen nog weet idee goed kan kunnen mijn droom droombaan liefst echt echte soort m v i want to be a
-an the like work with something
-"""
-_FILLERS = frozenset(_FILLER_WORDS.split())
-_CONFIDENCE_EXACT = 1.0
-_CONFIDENCE_FORM = 0.95
-_CONFIDENCE_SOUND = 0.9
-
-
-class How(StrEnum):
-    """By which way a text was understood, or not."""
-
-    EXACT = "exact"
-    ALIAS = "alias"
-    FORM = "form"
-    SOUND = "sound"
-    SPELLING = "spelling"
-    UNSURE = "unsure"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a piece of text was taken for: `tag` None when unsure; `proposals` are then the likeliest tags."""
-
-    text: str
-    tag: str | None
-    confidence: float
-    how: How
-    proposals: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A word that fits what is typed, the tag it stands for, and whether it is one of the tag's labels."""
-
-    tag: str
-    word: str
-    is_label: bool
+_CONFIDENCE = {How.EXACT: 1.0, How.ALIAS: 1.0, How.FORM: 0.95, How.COMPOUND: 0.9, How.SPELLING: 0.9}
+_UNSURE_OF_KNOWN = 0.8
+_UNSURE_OF_PART = 0.5
 
 
 class Vocabulary:
     """The curated words and what they stand for; build it once, it never changes."""
 
     def __init__(self, tags: Iterable[Tag]) -> None:
-        """Index the labels and aliases of the tags; the order of the tags does not matter."""
-        self._kind: dict[str, TagKind] = {}
-        self._labels: dict[str, set[str]] = defaultdict(set)
-        self._aliases: dict[str, set[str]] = defaultdict(set)
-        self._typed: list[tuple[str, Completion]] = []
-        for tag in sorted(tags, key=lambda tag: tag.code):
-            self._add(tag)
-        self._words = sorted(self._labels.keys() | self._aliases.keys())
-        self._forms = _index(self._words, base_forms)
-        self._sounds = _index(self._words, lambda word: (sound(word),))
-        self._unspaced = _index(self._words, lambda word: (word.replace(" ", ""),))
-        self._longest = max((word.count(" ") + 1 for word in self._words), default=1)
+        """Index the labels, aliases and hints of the tags; the order of the tags does not matter."""
+        self._lexicon = Lexicon(tags)
+        self._compounds = Compounds(self._lexicon)
+        self._spelling = Spelling(self._lexicon)
+        self._cutter = Cutter(self._lexicon, self._compounds, self._spelling)
+        self._typed = [
+            (plain(word), Completion(tag.code, word, words is tag.labels))
+            for tag in self._lexicon.tag.values()
+            for words in (tag.labels, tag.aliases)
+            for word in words
+            if plain(word)
+        ]
 
     def read(self, text: str) -> list[Reading]:
-        """Every wish in a sentence, in the order written; pieces that say nothing ("ik wil …") are left out.
+        """Every wish and dislike in a text, in the order written; what says nothing ("ik wil …") is left out.
 
-        `Reading.text` is the piece in plain letters.
+        `Reading.text` is the piece in plain letters. A tag comes once; wished and denied, it is a question.
+        Source: the curated words alone. Growth: linear in the words of the text.
 
         >>> kok = Tag("kok", TagKind.OCCUPATION, "HORECA", ("kok",), ("chef",))
         >>> [
-        ...     (reading.tag, reading.how.value)
+        ...     (reading.tag, reading.how.value, reading.is_dislike)
         ...     for reading in Vocabulary([kok]).read("ik wil graag chef worden")
         ... ]
-        [('kok', 'alias')]
+        [('kok', 'alias', False)]
+        >>> [reading.is_dislike for reading in Vocabulary([kok]).read("alles behalve kok")]
+        [True]
         """
-        readings: list[Reading] = []
-        for piece in _SEPARATORS.split(text):
-            for reading in self._read_piece(plain(piece)):
-                if reading.tag is None or reading.tag not in {known.tag for known in readings}:
-                    readings.append(reading)
-        return readings
+        letters = plain(text)
+        whole = self._lexicon.find(letters)
+        if whole is not None and (letters not in FILLERS or self._lexicon.tags_of(letters)):
+            return [_certain(whole) if whole.is_certain else _unsure(whole)]
+        readings = [
+            reading
+            for pieces in self._cutter.sentences(text)
+            for piece, said in zip(pieces, stances(pieces), strict=True)
+            for reading in self._read_piece(piece, said)
+        ]
+        return _each_once(readings)
 
     def complete(self, prefix: str, limit: int = 8, kinds: Collection[TagKind] = ()) -> list[Completion]:
         """Words that start, or have a word that starts, with what was typed: one per tag, at most `limit`.
@@ -119,146 +84,96 @@ class Vocabulary:
         found = [
             (not word.startswith(wanted), not entry.is_label, len(word), word, entry.tag, entry)
             for word, entry in self._typed
-            if f" {wanted}" in f" {word}" and (not kinds or self._kind[entry.tag] in kinds)
+            if f" {wanted}" in f" {word}" and (not kinds or self._lexicon.tag[entry.tag].kind in kinds)
         ]
         best: dict[str, Completion] = {}
         for *_, entry in sorted(found, key=lambda item: item[:-1]):
             best.setdefault(entry.tag, entry)
         return list(best.values())[:limit]
 
-    def _add(self, tag: Tag) -> None:
-        self._kind[tag.code] = tag.kind
-        for words, index in ((tag.labels, self._labels), (tag.aliases, self._aliases)):
-            for word in words:
-                if plain(word):
-                    index[plain(word)].add(tag.code)
-                    completion = Completion(tag.code, word, index is self._labels)
-                    self._typed.append((plain(word), completion))
-
-    def _tags_of(self, word: str) -> set[str]:
-        # A label beats an alias: who types a thing's own name means that thing.
-        return self._labels.get(word) or self._aliases.get(word) or set()
-
-    def _read_piece(self, piece: str) -> Iterator[Reading]:
-        whole = self._look_up(piece)
-        if whole is not None:
-            yield whole
+    def _read_piece(self, piece: Piece, said: list[Stance]) -> Iterator[Reading]:
+        if not any(token.is_content for token in piece.tokens):
             return
-        for wish in self._wishes_in(piece.split()):
-            is_known = any(isinstance(part, Reading) for part in wish)
-            for part in wish:
-                reading = part if isinstance(part, Reading) else self._guess(part)
-                # Beside a known word, "heel lief" need not be a wish: only what resembles one is asked about.
-                if reading.how is not How.UNKNOWN or not is_known:
-                    yield reading
+        if piece.has(Mark.STRANGE):
+            guessed = self._guess(piece)
+            if guessed is not None:
+                stance = said[next(place for place, token in enumerate(piece.tokens) if token.is_content)]
+                yield from _as_said(guessed, stance)
+                return
+        for place, token in enumerate(piece.tokens):
+            known = token.known
+            if known is not None and not is_where(self._lexicon, piece, place):
+                is_sure = known.is_certain and not is_doubtful(self._lexicon, piece, place, known)
+                yield from _as_said(_certain(known) if is_sure else _unsure(known), said[place])
 
-    def _wishes_in(self, words: list[str]) -> list[list[Reading | str]]:
-        """Each wish as its known words, and the strange words between them as one text."""
-        wishes: list[list[Reading | str]] = [[]]
-        strange: list[str] = []
-        position = 0
-        while position < len(words):
-            reading, length = self._longest_known(words[position:])
-            if reading is None and words[position] not in _BETWEEN:
-                strange += [] if words[position] in _FILLERS else [words[position]]
-            else:
-                wishes[-1] += _joined(strange)
-                strange = []
-                if reading is None:
-                    wishes.append([])
-                else:
-                    wishes[-1].append(reading)
-            position += length
-        wishes[-1] += _joined(strange)
-        return wishes
+    def _guess(self, piece: Piece) -> Reading | None:
+        """The piece as one misspelt phrase; without a known word in it also as questions."""
+        content = piece.content
+        joined = content.replace(" ", "")
+        for text in dict.fromkeys((content, joined)):
+            known = self._spelling.read(text)
+            if known is not None:
+                return _certain(Known(content, known.tags, known.how))
+        if piece.has(Mark.KNOWN):
+            return None
+        return self._question(content, [token for token in piece.tokens if token.mark is Mark.STRANGE])
 
-    def _longest_known(self, words: list[str]) -> tuple[Reading | None, int]:
-        for length in range(min(self._longest, len(words)), 0, -1):
-            if length == 1 and words[0] in _FILLERS:
-                break
-            if length > 1 and words[length - 1] in _BETWEEN:
-                # "kok en bakker" are two, and not "koken" and a baker.
-                continue
-            reading = self._look_up(" ".join(words[:length]))
-            if reading is not None:
-                return reading, length
-        return None, 1
-
-    def _look_up(self, word: str) -> Reading | None:
-        tags = self._tags_of(word)
-        if tags:
-            how = How.EXACT if word in self._labels else How.ALIAS
-            return _only(word, tags, how, _CONFIDENCE_EXACT)
-        forms = {word, *base_forms(word)}
-        forms.update(*(self._unspaced.get(form.replace(" ", ""), ()) for form in forms))
-        known = {
-            known for form in forms for known in (form, *self._forms.get(form, ())) if self._tags_of(known)
-        }
-        if known:
-            return _only(word, self._tags_of_all(known), How.FORM, _CONFIDENCE_FORM)
-        return None
-
-    def _guess(self, word: str) -> Reading:
-        if len(word) >= SHORTEST_FUZZY:
-            alike = self._tags_of_all(self._sounds.get(sound(word), ()))
-            if alike:
-                return _only(word, alike, How.SOUND, _CONFIDENCE_SOUND)
-        near = self._nearest(word)
+    def _question(self, content: str, strange: list[Token]) -> Reading:
+        near = self._spelling.proposals(content)
         ranked = sorted(near, key=lambda tag: (-near[tag], tag))
-        if ranked and len(word) >= SHORTEST_FUZZY and near[ranked[0]] >= ACCEPT:
-            runner_up = near[ranked[1]] if len(ranked) > 1 else 0.0
-            if near[ranked[0]] - runner_up >= MARGIN:
-                return Reading(word, ranked[0], near[ranked[0]] / 100, How.SPELLING)
-        proposals = tuple(dict.fromkeys([*ranked, *self._with_part(word)]))[:MOST_PROPOSALS]
-        if proposals:
-            return Reading(word, None, near.get(proposals[0], 0.0) / 100, How.UNSURE, proposals)
-        return Reading(word, None, 0.0, How.UNKNOWN)
+        parts = [self._proposals(token.text) for token in strange]
+        mixed = [tag for row in zip_longest(*parts) for tag in row if tag is not None]
+        proposals = tuple(dict.fromkeys([*ranked, *mixed]))[:MOST_PROPOSALS]
+        if not proposals:
+            return Reading(content, None, 0.0, How.UNKNOWN)
+        confidence = near.get(proposals[0], 100 * _UNSURE_OF_PART) / 100
+        return Reading(content, None, confidence, How.UNSURE, proposals)
 
-    def _nearest(self, word: str) -> dict[str, float]:
-        """Tags whose words are spelt nearly so, by likeness (0-100); another first letter must be nearer."""
-        near: dict[str, float] = {}
-        matches = process.extract(
-            word, self._words, scorer=fuzz.ratio, processor=None, score_cutoff=PROPOSE, limit=_NEAREST_WORDS
+    def _proposals(self, word: str) -> list[str]:
+        """For one strange word: spelt nearly so, then parts of a compound."""
+        near = self._spelling.proposals(word)
+        return [*sorted(near, key=lambda tag: (-near[tag], tag)), *self._compounds.proposals(word)]
+
+
+def _certain(known: Known) -> Reading:
+    return Reading(known.text, known.tags[0], _CONFIDENCE[known.how], known.how)
+
+
+def _unsure(known: Known) -> Reading:
+    return Reading(known.text, None, _UNSURE_OF_KNOWN, How.UNSURE, known.tags[:MOST_PROPOSALS])
+
+
+def _as_said(reading: Reading, stance: Stance) -> Iterator[Reading]:
+    """The reading in the light of what the text says of it."""
+    if stance is Stance.IGNORED:
+        return
+    if stance is Stance.UNCLEAR and reading.tag is not None:
+        yield Reading(reading.text, None, _UNSURE_OF_KNOWN, How.UNSURE, (reading.tag,))
+    elif stance is Stance.DISLIKE:
+        yield Reading(
+            reading.text, reading.tag, reading.confidence, reading.how, reading.proposals, is_dislike=True
         )
-        for known, likeness, _ in matches:
-            if known[0] != word[0] and likeness < PROPOSE_OTHER_INITIAL:
-                continue
-            for tag in self._tags_of(known):
-                near[tag] = max(near.get(tag, 0.0), likeness)
-        return near
-
-    def _with_part(self, word: str) -> list[str]:
-        """Tags whose word begins or ends a compound, or the other way round; the longest part first."""
-        parts = [
-            (-min(len(known), len(word)), known)
-            for known in self._words
-            if min(len(known), len(word)) >= SHORTEST_PART
-            and (
-                word.startswith(known)
-                or word.endswith(known)
-                or known.startswith(word)
-                or known.endswith(word)
-            )
-        ]
-        return [tag for _, known in sorted(parts) for tag in sorted(self._tags_of(known))]
-
-    def _tags_of_all(self, words: Iterable[str]) -> set[str]:
-        return {tag for word in words for tag in self._tags_of(word)}
+    else:
+        yield reading
 
 
-def _joined(words: list[str]) -> list[str]:
-    return [" ".join(words)] if words else []
-
-
-def _only(word: str, tags: set[str], how: How, confidence: float) -> Reading:
-    if len(tags) == 1:
-        return Reading(word, next(iter(tags)), confidence, how)
-    return Reading(word, None, confidence, How.UNSURE, tuple(sorted(tags))[:MOST_PROPOSALS])
-
-
-def _index(words: Iterable[str], keys_of: Callable[[str], Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    index: dict[str, list[str]] = defaultdict(list)
-    for word in words:
-        for key in keys_of(word):
-            index[key].append(word)
-    return {key: tuple(found) for key, found in index.items()}
+def _each_once(readings: list[Reading]) -> list[Reading]:
+    """A tag once; wished in one place and denied in another, it becomes a question."""
+    sure = {reading.tag for reading in readings}
+    readings = [
+        reading
+        for reading in readings
+        if reading.tag or not {*reading.proposals} <= sure or not reading.proposals
+    ]
+    wished = {reading.tag for reading in readings if not reading.is_dislike} - {None}
+    denied = {reading.tag for reading in readings if reading.is_dislike} - {None}
+    once: dict[object, Reading] = {}
+    for reading in readings:
+        if reading.tag is None:
+            once.setdefault((reading.text, reading.proposals, reading.is_dislike), reading)
+        elif reading.tag in wished & denied:
+            asked = Reading(reading.text, None, _UNSURE_OF_KNOWN, How.UNSURE, (reading.tag,))
+            once.setdefault(reading.tag, asked)
+        else:
+            once.setdefault(reading.tag, reading)
+    return list(once.values())

@@ -167,7 +167,7 @@ def tag(cell: str) -> str:
 def _read_word(cell: str) -> tuple[str | None, tuple[str, ...]]:
     """The one tag a cell stands for, or the tags it may stand for."""
     readings = vocabulary().read(cell)
-    if len(readings) == 1 and readings[0].tag is not None:
+    if len(readings) == 1 and readings[0].tag is not None and not readings[0].is_dislike:
         return readings[0].tag, ()
     codes = [code for reading in readings for code in (reading.tag, *reading.proposals) if code]
     return None, tuple(codes[:MOST_PROPOSALS])

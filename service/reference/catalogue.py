@@ -67,6 +67,8 @@ class TagEntry(Entry):
     kind: str
     sector: str | None
     aliases: tuple[str, ...]
+    hints: tuple[str, ...]
+    """Words that may mean it or something else: they are only asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,12 @@ def _kind(row: Row) -> KindEntry:
 
 def _tag(row: Row) -> TagEntry:
     return TagEntry(
-        row["code"], _words(row, "label"), row["kind"], row["sector"] or None, _parts(row["aliases"])
+        row["code"],
+        _words(row, "label"),
+        row["kind"],
+        row["sector"] or None,
+        _parts(row["aliases"]),
+        _parts(row["hints"]),
     )
 
 

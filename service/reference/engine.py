@@ -25,7 +25,7 @@ def engine_sectors() -> tuple[Sector, ...]:
 @cache
 def engine_tags() -> tuple[Tag, ...]:
     return tuple(
-        Tag(tag.code, TagKind(tag.kind), tag.sector, (tag.label.nl, tag.label.en), tag.aliases)
+        Tag(tag.code, TagKind(tag.kind), tag.sector, (tag.label.nl, tag.label.en), tag.aliases, tag.hints)
         for tag in catalogue().tags.values()
     )
 

@@ -7,8 +7,8 @@ from service.core.i18n import language
 from service.reference.catalogue import catalogue
 from service.reference.engine import tag_kinds, vocabulary
 
-CERTAIN = frozenset({"exact", "alias", "form"})
-"""The word itself, another word for it, or its plural; what merely sounds or looks alike is asked about."""
+CERTAIN = frozenset({"exact", "alias", "form", "compound"})
+"""The word itself, another word for it, its plural, a compound of it; what only looks alike is asked."""
 
 MOST_COMPLETIONS = 8
 
@@ -45,7 +45,7 @@ def _read_piece(piece: str) -> list[TypedWord]:
     for reading in vocabulary().read(piece):
         if reading.tag is None:
             words.append(TypedWord(reading.text, None, reading.proposals))
-        elif reading.how.value in CERTAIN:
+        elif reading.how.value in CERTAIN and not reading.is_dislike:
             words.append(TypedWord(reading.text, reading.tag))
         else:
             words.append(TypedWord(reading.text, None, (reading.tag,)))

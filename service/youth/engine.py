@@ -9,17 +9,19 @@ from service.reference.engine import vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A piece of text that may mean several things: «bedoel je …?»."""
+    """A piece of text that may mean several things: «bedoel je …?», or «liever niet …?» of a dislike."""
 
     text: str
     choices: tuple[str, ...]
+    is_dislike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a text says in the words of the vocabulary: certain tags, questions, and what nobody knows."""
+    """What a text says in words of the vocabulary: wanted and unwanted, questions, and what nobody knows."""
 
     tags: tuple[str, ...] = ()
+    dislikes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     unknown: tuple[str, ...] = ()
 
@@ -29,16 +31,24 @@ class Understood:
 
     @property
     def choices(self) -> frozenset[str]:
-        """Everything the youth may tick."""
-        return frozenset(self.tags).union(*(question.choices for question in self.questions))
+        """Everything the youth may tick as wanted."""
+        asked = (question.choices for question in self.questions if not question.is_dislike)
+        return frozenset(self.tags).union(*asked)
+
+    @property
+    def disliked_choices(self) -> frozenset[str]:
+        """Everything the youth may tick as rather not."""
+        asked = (question.choices for question in self.questions if question.is_dislike)
+        return frozenset(self.dislikes).union(*asked)
 
 
 def read_words(text: str) -> Understood:
     readings = vocabulary().read(text) if text.strip() else []
     asked = [reading for reading in readings if reading.tag is None]
     return Understood(
-        tags=_each_once(reading.tag for reading in readings if reading.tag is not None),
-        questions=tuple(Question(reading.text, reading.proposals) for reading in asked if reading.proposals),
+        tags=_each_once(one.tag for one in readings if one.tag is not None and not one.is_dislike),
+        dislikes=_each_once(one.tag for one in readings if one.tag is not None and one.is_dislike),
+        questions=tuple(Question(one.text, one.proposals, one.is_dislike) for one in asked if one.proposals),
         unknown=_each_once(reading.text for reading in asked if not reading.proposals),
     )
 
