@@ -5,14 +5,17 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
-from service.core.errors import require
+from service.core.errors import Invalid, require
+from service.core.i18n import _
+from service.core.lifecycle import StepNotAllowed
 from service.placements import policy, questions
 from service.placements.approval import approve_suggestion, replace_suggestion
-from service.placements.models import Placement, PlacementStatus
+from service.placements.models import AnswerCode, Placement, PlacementStatus, QuestionKind
 from service.placements.queries import get_placement
-from service.placements.schemas import HostConfirmInput, HostDeclineInput, YouthDeclineInput
+from service.placements.schemas import DaysInput, HostConfirmInput, HostDeclineInput, YouthDeclineInput
 from service.placements.stepping import step
 from service.programmes.models import Programme
 
@@ -62,6 +65,26 @@ def refuse_placement(
     step(session, actor, placement, PlacementStatus.DECLINED_BY_HOST)
     placement.host_answered_at = clock.now()
     placement.decline_code = answer.decline_code
+    return placement
+
+
+def propose_other_days(session: Session, actor: Actor, placement_id: UUID, new: DaysInput) -> Placement:
+    """Neither yes nor no: the school looks whether these days are possible, and has its own days for that."""
+    placement = get_placement(session, actor, placement_id)
+    require(policy.may_answer_as_host(actor, placement))
+    session.refresh(placement, with_for_update=True)
+    if placement.status is not PlacementStatus.ACCEPTED:
+        raise StepNotAllowed
+    if new.starts_on < clock.today():
+        raise Invalid({"starts_on": _("This day is over. Choose a day that is to come.")})
+    placement.other_starts_on, placement.other_ends_on = new.starts_on, new.ends_on
+    programme = session.get_one(Programme, placement.programme_id)
+    placement.due_at = clock.now() + timedelta(days=programme.answer_days)
+    session.add(placement)
+    question = questions.find_open(session, placement, QuestionKind.HOST_ANSWER)
+    if question is not None:
+        questions.close(session, question, AnswerCode.OTHER_DAYS)
+    record(session, actor, "placement.other_days_proposed", placement)
     return placement
 
 

@@ -84,6 +84,12 @@ def refuse_placement(
     return actions.refuse_placement(session, actor, placement_id, answer)
 
 
+@router.post("/placements/{placement_id}/other-days", response_model=PlacementOutput)
+def propose_other_days(session: SessionDep, actor: ActorDep, placement_id: UUID, new: DaysInput) -> Placement:
+    """The host's answer that is neither yes nor no."""
+    return actions.propose_other_days(session, actor, placement_id, new)
+
+
 @router.post("/placements/{placement_id}/withdraw", response_model=PlacementOutput)
 def withdraw_placement(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
     return actions.withdraw_placement(session, actor, placement_id)

@@ -1,6 +1,6 @@
 """What can go wrong around a placement."""
 
-from service.core.errors import Conflict
+from service.core.errors import Conflict, NotFound
 from service.core.i18n import _
 
 
@@ -48,3 +48,13 @@ class DaysAreNotKnown(Conflict):
 class NotTheDayYet(Conflict):
     message = _("The first day has not come yet.")
     code = "not_the_day_yet"
+
+
+class LinkDoesNotWork(NotFound):
+    message = _("This link does not work. Look for the newest mail about it, or sign in.")
+    code = "link_does_not_work"
+
+
+class IsAnsweredAlready(Conflict):
+    message = _("This was answered already. One answer is enough.")
+    code = "is_answered_already"

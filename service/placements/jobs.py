@@ -8,9 +8,10 @@ from service.core import clock
 from service.core.actor import SYSTEM
 from service.core.jobs import Begin, Job
 from service.placements.actions import end_for_leaver, expire_placement
+from service.placements.asking import send_question, tell_of_silence
 from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement, PlacementStatus
-from service.placements.queries import papers
+from service.placements.queries import find_due_question, papers
 from service.placements.stepping import step
 from service.youth.models import Youth, YouthStatus
 
@@ -28,6 +29,20 @@ def expire_silence(begin: Begin) -> bool:
         if due is None:
             return False
         expire_placement(session, SYSTEM, due)
+        session.flush()
+        tell_of_silence(session, due)
+    return True
+
+
+def ask_questions(begin: Begin) -> bool:
+    """One question or reminder and the moment of the next, in one transaction: none is sent twice or lost."""
+    with begin(read_only=True) as session:
+        if find_due_question(session) is None:
+            return False
+    with begin() as session:
+        due = find_due_question(session, lock=True)
+        if due is not None:
+            send_question(session, begin.settings, due)
     return True
 
 
@@ -64,6 +79,7 @@ def start_placements(begin: Begin) -> bool:
 
 
 JOBS = [
+    Job("ask_questions", timedelta(seconds=10), ask_questions),
     Job("free_places_of_leavers", timedelta(minutes=5), free_places_of_leavers),
     Job("start_placements", timedelta(minutes=15), start_placements),
     Job("expire_silence", timedelta(minutes=5), expire_silence),

@@ -18,6 +18,7 @@ from service.placements.lifecycle import WAITING
 from service.placements.models import PlacementStatus
 from service.placements.schemas import (
     ApprovalInput,
+    DaysInput,
     HostConfirmInput,
     HostDeclineInput,
     ReplacementInput,
@@ -33,6 +34,7 @@ ApprovalForm = Annotated[Form[ApprovalInput], form_of(ApprovalInput)]
 ReplacementForm = Annotated[Form[ReplacementInput], form_of(ReplacementInput)]
 YouthDeclineForm = Annotated[Form[YouthDeclineInput], form_of(YouthDeclineInput)]
 HostDeclineForm = Annotated[Form[HostDeclineInput], form_of(HostDeclineInput)]
+DaysForm = Annotated[Form[DaysInput], form_of(DaysInput)]
 HostConfirmForm = Annotated[Form[HostConfirmInput], form_of(HostConfirmInput)]
 
 
@@ -99,7 +101,7 @@ def list_placements(page: PageDep) -> Response:
 def _render_placement(
     page: Page,
     placement_id: UUID,
-    form: Form[YouthDeclineInput] | Form[HostDeclineInput] | Form[HostConfirmInput],
+    form: Form[YouthDeclineInput] | Form[HostDeclineInput] | Form[HostConfirmInput] | Form[DaysInput],
     status: int = 200,
 ) -> Response:
     placement = queries.get_placement(page.session, page.actor, placement_id)
@@ -172,6 +174,16 @@ def refuse_placement(page: PageDep, placement_id: UUID, form: HostDeclineForm) -
         return _render_placement(page, placement_id, form, status=422)
     return page.say(_("Thank you for your answer. The school looks for another place.")).see_other(
         "/placements"
+    )
+
+
+@router.post("/placements/{placement_id}/other-days")
+def propose_other_days(page: PageDep, placement_id: UUID, form: DaysForm) -> Response:
+    placement = form.submit(partial(actions.propose_other_days, page.session, page.actor, placement_id))
+    if placement is None:
+        return _render_placement(page, placement_id, form, status=422)
+    return page.say(_("Thank you. The school looks whether these days are possible.")).see_other(
+        f"/placements/{placement_id}"
     )
 
 

@@ -124,6 +124,16 @@ def location_of(session: Session, offer: Offer) -> Location | None:
     ).first()
 
 
+def find_due_question(session: Session, *, lock: bool = False) -> Question | None:
+    query = (
+        select(Question)
+        .where(col(Question.answered_at).is_(None), col(Question.due_at) <= clock.now())
+        .order_by(col(Question.due_at), col(Question.id))
+        .limit(1)
+    )
+    return session.exec(query.with_for_update(skip_locked=True) if lock else query).first()
+
+
 def find_agreement(session: Session, placement: Placement) -> Agreement | None:
     return session.exec(select(Agreement).where(Agreement.placement_id == placement.id)).first()
 

@@ -1,6 +1,7 @@
 """What is asked with a link: opened with a placement, reminded on working days, closed when it is settled."""
 
 from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -56,6 +57,15 @@ def find_open(session: Session, placement: Placement, kind: QuestionKind) -> Que
     ).first()
 
 
+def find_last(session: Session, placement: Placement, kind: QuestionKind) -> Question | None:
+    """Open or closed."""
+    return session.exec(
+        select(Question)
+        .where(Question.placement_id == placement.id, Question.kind == kind)
+        .order_by(col(Question.created_at).desc(), col(Question.id))
+    ).first()
+
+
 def close_answered(session: Session, placement: Placement) -> None:
     """Whatever way it was settled, the links of before do nothing any more."""
     still_asked = [kind for kind, status in ASKED_IN.items() if status is placement.status]
@@ -67,6 +77,16 @@ def close_answered(session: Session, placement: Placement) -> None:
             if (question.kind, placement.status) in NO_ANSWER_TO_IT:
                 code = AnswerCode.NOT_NEEDED
             close(session, question, code)
+
+
+def close_all_of(session: Session, organisation_id: UUID, answer: AnswerCode) -> None:
+    """Whatever else is open with this host."""
+    for question in session.exec(
+        select(Question).where(
+            Question.organisation_id == organisation_id, col(Question.answered_at).is_(None)
+        )
+    ):
+        close(session, question, answer)
 
 
 def close(session: Session, question: Question, answer: AnswerCode) -> None:

@@ -22,6 +22,7 @@ REFUSAL_AFTER = {
 
 def step(session: Session, actor: Actor, placement: Placement, to: PlacementStatus) -> None:
     """Checks the step, frees positions where they come free, and writes it down."""
+    session.flush()  # what the caller has set would be lost when the row is read again
     session.refresh(placement, with_for_update=True)
     LIFECYCLE.check(placement.status, to)
     was_settled = placement.status in SETTLED

@@ -6,7 +6,7 @@ from typing import Any
 from service.core.actor import Actor
 from service.core.i18n import Message, _, day_in_short, day_in_words
 from service.placements.engine import Paper
-from service.placements.models import DeclineCode, Placement, PlacementStatus
+from service.placements.models import AnswerCode, DeclineCode, Placement, PlacementStatus, QuestionKind
 from service.placements.schemas import DECLINE_CODES_OF_HOSTS, DECLINE_CODES_OF_YOUTHS
 
 STATUSES: dict[PlacementStatus, Message] = {
@@ -148,6 +148,42 @@ def missing(paper: Paper) -> list[str]:
     if paper.facts.get("guidance_fails"):
         found.append(str(_("the guidance is not as agreed: find another host")))
     return found
+
+
+OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {
+    (QuestionKind.HOST_ANSWER, AnswerCode.YES): _(
+        "You said yes. The school and the youth can see it, and the school sends the papers."
+    ),
+    (QuestionKind.HOST_ANSWER, AnswerCode.NO): _(
+        "You said: not this time. The school looks for another place."
+    ),
+    (QuestionKind.HOST_ANSWER, AnswerCode.OTHER_DAYS): _(
+        "You proposed other days. The school asks whether that is possible, and you hear of it."
+    ),
+    (QuestionKind.HOST_ANSWER, AnswerCode.NEVER_AGAIN): _(
+        "We do not ask you any more. Do you change your mind? Sign in and take part again."
+    ),
+    (QuestionKind.HOST_ANSWER, AnswerCode.SILENCE): _(
+        "The time to answer is over, and the school looks for another place."
+    ),
+    (QuestionKind.HOST_ANSWER, AnswerCode.NOT_NEEDED): _(
+        "This is not needed any more: it was withdrawn, or the youth chose something else."
+    ),
+    (QuestionKind.YOUTH_ANSWER, AnswerCode.YES): _("You said yes. Now the company answers."),
+    (QuestionKind.YOUTH_ANSWER, AnswerCode.NO): _(
+        "You said no. That is all right. Your school looks for something else with you."
+    ),
+    (QuestionKind.YOUTH_ANSWER, AnswerCode.SILENCE): _(
+        "The time to answer is over. Ask your mentor what else there is."
+    ),
+    (QuestionKind.YOUTH_ANSWER, AnswerCode.NOT_NEEDED): _(
+        "This place is not there any more. Your school looks for something else with you."
+    ),
+    (QuestionKind.YOUTH_ANSWER, AnswerCode.NEVER_AGAIN): _(
+        "This place is not there any more. Your school looks for something else with you."
+    ),
+}
+"""What a link tells when its question has been answered or settled."""
 
 
 WORDS: dict[str, Any] = {

@@ -21,7 +21,9 @@ from service.mail.transport import file_of
 from service.matchmaking.models import SuggestionStatus
 from service.offers.models import OfferStatus
 from service.organisations.models import Location
-from service.placements.models import PlacementStatus
+from service.placements.links import PATHS, token_of
+from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
+from service.placements.questions import ask
 from service.youth.codes import personal_code
 from tests import factories as make
 from tests.conftest import Browser
@@ -50,6 +52,12 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         session, earlier, world.noor, world.bakery_offer, status=SuggestionStatus.APPROVED
     )
     placement = make.make_placement(session, approved, world.bakery_offer, status=PlacementStatus.ACCEPTED)
+    offer = make.make_offer(session, world.bakery)
+    offered = make.make_suggestion(session, earlier, world.noor, offer, status=SuggestionStatus.APPROVED)
+    answer_tokens = {
+        f"{PATHS[kind]}_answer_token": token_of(secret, question)
+        for kind, question in asked(session, placement, make.make_placement(session, offered, offer))
+    }
     _link, token = magic_link.new_link(
         session, marieke.id, browser=None, good_for=timedelta(hours=1), next_path="/"
     )
@@ -153,7 +161,17 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "token_id": str(api_token.id),
         "sign_in_token": token,
         "unsubscribe_token": unsubscribe_token(secret, subscription.id),
+        **answer_tokens,
     }
+
+
+def asked(
+    session: Session, accepted: Placement, offered: Placement
+) -> Iterator[tuple[QuestionKind, Question]]:
+    """A question of each kind that is answered by link."""
+    for placement in (accepted, offered):
+        question = ask(session, placement)
+        yield question.kind, question
 
 
 @pytest.fixture

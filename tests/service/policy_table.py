@@ -32,6 +32,16 @@ A+C+S+M+H+Y+G+  POST /code
 ACSMHYG         GET  /organisations/registered
 A+C+S+M+H+Y+G+  GET  /unsubscribe/{token}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{token}
+A+C+S+M+H+Y+G+  GET  /answer/host/{token}
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/yes
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/other-days
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/no
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/never
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/later
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/stop
+A+C+S+M+H+Y+G+  GET  /answer/youth/{token}
+A+C+S+M+H+Y+G+  POST /answer/youth/{token}/yes
+A+C+S+M+H+Y+G+  POST /answer/youth/{token}/no
 A+C+S+M+H+Y+G+  GET  /unsubscribe/{stream}/{reader}/{proof}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{stream}/{reader}/{proof}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{stream}/{reader}/{proof}/back
@@ -164,6 +174,7 @@ Y        POST /placements/{placement_id}/decline
 H        POST /placements/{placement_id}/confirm
 H        POST /placements/{placement_id}/refuse
 CS       POST /placements/{placement_id}/withdraw
+H        POST /placements/{placement_id}/other-days
 CS       GET  /placements/{placement_id}/agreement
 CS       POST /placements/{placement_id}/agreement
 CS       POST /placements/{placement_id}/agree
@@ -182,6 +193,7 @@ Y        POST /api/v1/placements/{placement_id}/decline
 H        POST /api/v1/placements/{placement_id}/confirm
 H        POST /api/v1/placements/{placement_id}/refuse
 CS       POST /api/v1/placements/{placement_id}/withdraw
+H        POST /api/v1/placements/{placement_id}/other-days
 CS       GET  /api/v1/placements/{placement_id}/agreement
 CS       PUT  /api/v1/placements/{placement_id}/agreement
 CS       POST /api/v1/placements/{placement_id}/agree

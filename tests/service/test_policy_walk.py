@@ -56,10 +56,17 @@ def routes_of(app: Any) -> list[tuple[str, str]]:
 
 def ask(client: Browser, method: str, path: str, things: dict[str, str]) -> Response:
     """The request with everything it names filled in; what it changes is undone."""
-    token = {"token": things["unsubscribe_token" if "unsubscribe" in path else "sign_in_token"]}
+    token = {"token": things[_token_for(path)]}
     body = filled(BODIES.get(f"{method} {path}", {}), things)
     sent = {"json" if path.startswith("/api/") else "data": body} if method != "GET" else {}
     return client.request(method, path.format(**things | token), **sent)
+
+
+def _token_for(path: str) -> str:
+    """Each sort of link has tokens of its own."""
+    if path.startswith("/answer/"):
+        return f"{path.split('/')[2]}_answer_token"
+    return "unsubscribe_token" if "unsubscribe" in path else "sign_in_token"
 
 
 def names_things(method: str, path: str) -> bool:

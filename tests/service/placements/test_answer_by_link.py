@@ -1,0 +1,392 @@
+"""One click in a mail answers one question: signed, for one thing, once; looking at it changes nothing."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from sqlmodel import Session, select
+
+from service.core import clock
+from service.core.jobs import Begin
+from service.core.settings import Settings
+from service.mail.models import Mail, Stream
+from service.mail.rendering import render
+from service.organisations.models import ContactPerson, OrganisationStatus
+from service.placements import actions, following, links
+from service.placements.jobs import ask_questions, expire_silence
+from service.placements.models import (
+    AnswerCode,
+    ContactNote,
+    DeclineCode,
+    Placement,
+    PlacementStatus,
+    Question,
+    QuestionKind,
+)
+from service.placements.questions import ask
+from tests import factories as make
+from tests.conftest import Browser
+from tests.service.placements.conftest import Place
+from tests.world import World
+
+FRIDAY = datetime(2026, 11, 20, 10, tzinfo=UTC)
+LINK = re.compile(r"https://podium\.example(/answer/\S+)")
+
+
+def mails_of(session: Session, template: str) -> list[Mail]:
+    found = select(Mail).where(Mail.template == f"placements/mails/{template}")
+    return list(session.exec(found.order_by(Mail.created_at)))  # type: ignore[arg-type]
+
+
+def run_out(begin: Begin) -> None:
+    while ask_questions(begin):
+        pass
+
+
+@pytest.fixture
+def accepted(session: Session, world: World, place: Place) -> Placement:
+    """Noor said yes, and now the baker is asked."""
+    placement = place(due_at=clock.now() + timedelta(days=15))
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    return placement
+
+
+def link_of(session: Session, settings: Settings, placement: Placement) -> str:
+    question = session.exec(
+        select(Question).where(Question.placement_id == placement.id).order_by(Question.created_at.desc())  # type: ignore[attr-defined]
+    ).first()
+    assert question is not None
+    return links.path_of(settings.secret_key.get_secret_value(), question)
+
+
+def test_it_works(
+    session: Session, world: World, client: Browser, begin: Begin, settings: Settings, accepted: Placement
+) -> None:
+    run_out(begin)
+    mail = mails_of(session, "host_question")[0]
+    contact = session.exec(
+        select(ContactPerson).where(ContactPerson.organisation_id == world.bakery.id)
+    ).one()
+    assert (mail.recipient, mail.stream) == (contact.email, Stream.QUESTION)
+    message = render(mail, settings)
+    assert "Noor" not in message.as_string()
+    body = message.get_body(("plain",))
+    assert body is not None
+    found = LINK.search(body.get_content())
+    assert found is not None
+    path = found[1]
+
+    shown = client.as_guest().get(path, headers={"accept-language": "en"})
+    assert shown.status_code == 200
+    for text in (
+        "May this youth come?",
+        "Noor",
+        "14-15",
+        "Sloterwaard College",
+        "Why you?",
+        "What does yes mean",
+    ):
+        assert text in shown.text
+    for text in ("82.5", "3B", world.noor.external_id):
+        assert text not in shown.text
+    session.refresh(accepted)
+    assert accepted.status is PlacementStatus.ACCEPTED
+
+    answer = client.post(f"{path}/yes", data={"company_supervisor": "Els de Bakker"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    session.refresh(accepted)
+    assert (accepted.status, accepted.company_supervisor) == (PlacementStatus.CONFIRMED, "Els de Bakker")
+    assert "You said yes" in client.get(path).text
+
+
+def test_a_second_click_changes_nothing(
+    session: Session, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    client.as_guest().post(f"{path}/no", data={"decline_code": "too_busy"})
+
+    replayed = client.post(f"{path}/yes", data={})
+
+    assert (replayed.status_code, replayed.headers["location"]) == (303, path)
+    session.refresh(accepted)
+    assert (accepted.status, accepted.decline_code) == (
+        PlacementStatus.DECLINED_BY_HOST,
+        DeclineCode.TOO_BUSY,
+    )
+    assert "not this time" in client.get(path).text
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "{token}x", "x{token}", "{other_kind}"])
+def test_a_link_that_is_not_good_says_so(
+    session: Session, client: Browser, settings: Settings, accepted: Placement, wrong: str
+) -> None:
+    """Forged, cut off, or of another sort: a token for the host is none for the youth."""
+    token = link_of(session, settings, accepted).rpartition("/")[2]
+    kind = "youth" if wrong == "{other_kind}" else "host"
+    path = f"/answer/{kind}/{wrong.format(token=token, other_kind=token)}"
+    client.as_guest()
+
+    assert client.get(path).status_code == 404
+    assert "This link does not work" in client.get(path).text
+    assert client.post(f"{path}/yes").status_code == 404
+    session.refresh(accepted)
+    assert accepted.status is PlacementStatus.ACCEPTED
+
+
+def test_another_installation_signs_otherwise(session: Session, client: Browser, accepted: Placement) -> None:
+    question = session.exec(select(Question).where(Question.kind == QuestionKind.HOST_ANSWER)).one()
+    path = links.path_of("another secret of another installation", question)
+
+    assert client.as_guest().get(path).status_code == 404
+
+
+def test_a_link_has_an_end(
+    session: Session, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+
+    with time_machine.travel(clock.now() + timedelta(days=121), tick=False):
+        assert client.as_guest().get(path).status_code == 404
+
+
+def test_a_link_of_the_turn_before_does_nothing(
+    session: Session, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    question = session.exec(select(Question).where(Question.kind == QuestionKind.HOST_ANSWER)).one()
+    question.turn += 1
+    session.add(question)
+    session.commit()
+
+    assert client.as_guest().post(f"{path}/yes").status_code == 404
+    session.refresh(accepted)
+    assert accepted.status is PlacementStatus.ACCEPTED
+
+
+def test_other_days_go_by_the_school_to_the_youth(
+    session: Session, world: World, client: Browser, settings: Settings, begin: Begin, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    week = {"starts_on": "2027-03-01", "ends_on": "2027-03-05"}
+    client.as_guest()
+    assert client.post(f"{path}/other-days", data=week | {"ends_on": "2027-02-01"}).status_code == 422
+    assert (
+        client.post(
+            f"{path}/other-days", data={"starts_on": "2020-01-06", "ends_on": "2020-01-07"}
+        ).status_code
+        == 422
+    )
+
+    client.post(f"{path}/other-days", data=week)
+
+    session.refresh(accepted)
+    assert (accepted.status, accepted.other_starts_on) == (PlacementStatus.ACCEPTED, date(2027, 3, 1))
+    assert "You proposed other days" in client.get(path).text
+    client.acting_as(world.teacher)
+    shown = client.get(f"/placements/{accepted.id}").text
+    assert "The host proposes other days" in shown
+    client.post(f"/placements/{accepted.id}/other-days/accept")
+    session.refresh(accepted)
+    assert (accepted.status, accepted.starts_on) == (PlacementStatus.OFFERED, date(2027, 3, 1))
+    assert accepted.other_starts_on is None
+    actions.accept_placement(session, world.noor_herself, accepted.id)
+    session.commit()
+    run_out(begin)
+    assert len(mails_of(session, "host_question")) == 1
+
+
+def test_days_that_are_not_possible_are_asked_as_they_were(
+    session: Session, world: World, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    client.as_guest().post(f"{path}/other-days", data={"starts_on": "2027-03-01", "ends_on": "2027-03-05"})
+
+    following.refuse_other_days(session, world.coordinator, accepted.id)
+    session.commit()
+
+    session.refresh(accepted)
+    assert (accepted.starts_on, accepted.other_starts_on) == (date(2027, 2, 8), None)
+    again = link_of(session, settings, accepted)
+    assert again != path
+    assert "May this youth come?" in client.get(again).text
+
+
+def test_never_again_says_no_to_all_and_takes_a_break(
+    session: Session, world: World, client: Browser, settings: Settings, place: Place, accepted: Placement
+) -> None:
+    waiting, settled = (
+        place(youth=world.yassin),
+        place(PlacementStatus.CONFIRMED, youth=make.make_youth(session, world.school_class)),
+    )
+    path = link_of(session, settings, accepted)
+    client.as_guest().post(f"{path}/never")
+
+    for row in (accepted, waiting, settled, world.bakery, world.bakery_offer):
+        session.refresh(row)
+    assert {accepted.status, waiting.status} == {PlacementStatus.DECLINED_BY_HOST}
+    assert accepted.decline_code is DeclineCode.OFFER_NO_LONGER_HOLDS
+    assert settled.status is PlacementStatus.CONFIRMED
+    assert world.bakery.status is OrganisationStatus.PAUSED
+    assert world.bakery_offer.positions_taken == 1
+    assert "We do not ask you any more" in client.get(path).text
+    assert session.exec(select(ContactNote)).one().organisation_id == world.bakery.id
+
+
+@time_machine.travel(FRIDAY, tick=False)
+def test_reminders_come_after_three_and_seven_working_days_and_no_more(
+    session: Session, world: World, begin: Begin, place: Place
+) -> None:
+    placement = place(due_at=clock.now() + timedelta(days=15))
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    seen = []
+    for day in range(16):
+        with time_machine.travel(FRIDAY + timedelta(days=day), tick=False):
+            run_out(begin)
+            seen.append(len(mails_of(session, "host_question")))
+
+    # Friday 20 November; Wednesday the 25th; Tuesday 1 December.
+    assert [seen.index(number) for number in (1, 2, 3)] == [0, 5, 11]
+    assert seen[-1] == 3
+    keys = [mail.key for mail in mails_of(session, "host_question")]
+    assert len(set(keys)) == 3
+
+
+@time_machine.travel(datetime(2026, 12, 22, 10, tzinfo=UTC), tick=False)
+def test_nobody_is_reminded_at_christmas(session: Session, world: World, begin: Begin, place: Place) -> None:
+    placement = place()
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    run_out(begin)
+
+    question = session.exec(select(Question).where(Question.kind == QuestionKind.HOST_ANSWER)).one()
+    session.refresh(question)
+
+    assert question.due_at is not None
+    assert question.due_at.date() == date(2026, 12, 28)
+
+
+def test_later_and_stop(
+    session: Session, client: Browser, settings: Settings, begin: Begin, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    run_out(begin)
+    client.as_guest()
+    later = client.post(f"{path}/later")
+    assert "three working days" in client.get(later.headers["location"]).text
+    question = session.exec(select(Question).where(Question.kind == QuestionKind.HOST_ANSWER)).one()
+    session.refresh(question)
+    assert question.due_at is not None
+    assert question.answered_at is None
+
+    client.post(f"{path}/stop")
+
+    session.expire(question)
+    stopped = session.get_one(Question, question.id)
+    assert (stopped.due_at, stopped.answered_at) == (None, None)
+    assert client.post(f"{path}/yes").status_code == 303
+    session.refresh(accepted)
+    assert accepted.status is PlacementStatus.CONFIRMED
+
+
+def test_silence_is_told_to_both_sides_once(
+    session: Session, world: World, client: Browser, settings: Settings, begin: Begin, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    run_out(begin)
+    with time_machine.travel(clock.now() + timedelta(days=16), tick=False):
+        assert expire_silence(begin)
+        assert not expire_silence(begin)
+        assert "The time to answer is over" in client.as_guest().get(path).text
+
+    for template in ("silence_host", "silence_school"):
+        mails = mails_of(session, template)
+        assert len(mails) == 1
+        assert "Noor" not in render(mails[0], settings).as_string()
+    session.refresh(world.bakery_offer)
+    assert world.bakery_offer.positions_taken == 0
+
+
+def test_who_was_never_asked_is_not_told(session: Session, begin: Begin, place: Place) -> None:
+    place(due_at=clock.now() - timedelta(minutes=1))
+    session.commit()
+
+    assert expire_silence(begin)
+
+    assert mails_of(session, "silence_host") == []
+    assert len(mails_of(session, "silence_school")) == 1
+
+
+def test_a_host_without_an_address_is_left_to_the_phone(
+    session: Session, world: World, begin: Begin, place: Place
+) -> None:
+    contact = session.exec(
+        select(ContactPerson).where(ContactPerson.organisation_id == world.bakery.id)
+    ).one()
+    contact.email = ""
+    session.add(contact)
+    placement = place()
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+
+    run_out(begin)
+
+    assert mails_of(session, "host_question") == []
+    question = session.exec(select(Question).where(Question.kind == QuestionKind.HOST_ANSWER)).one()
+    assert (question.due_at, question.asked_at) == (None, None)
+
+
+def test_what_was_settled_elsewhere_closes_the_link(
+    session: Session, world: World, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    actions.withdraw_placement(session, world.teacher, accepted.id)
+    session.commit()
+
+    assert "not needed any more" in client.as_guest().get(path).text
+    question = session.exec(select(Question).where(Question.kind == QuestionKind.HOST_ANSWER)).one()
+    assert question.answer is AnswerCode.NOT_NEEDED
+
+
+def test_a_link_of_the_youth(
+    session: Session, world: World, client: Browser, settings: Settings, place: Place
+) -> None:
+    placement = place()
+    ask(session, placement)
+    session.commit()
+    path = link_of(session, settings, placement)
+    client.as_guest()
+    assert "Do you want to go there?" in client.get(path).text
+    assert client.post(f"{path}/no", data={"decline_code": "too_busy"}).status_code == 422
+
+    assert client.post(f"{path}/yes").headers["location"] == path
+
+    session.refresh(placement)
+    assert placement.status is PlacementStatus.ACCEPTED
+    assert "Now the company answers" in client.get(path).text
+
+
+def test_the_signed_in_host_proposes_days_too(
+    session: Session, world: World, client: Browser, accepted: Placement
+) -> None:
+    client.acting_as(world.baker)
+    week = {"starts_on": "2027-03-01", "ends_on": "2027-03-05"}
+    assert client.post(f"/placements/{accepted.id}/other-days", data=week).status_code == 303
+    assert "You proposed" in client.get(f"/placements/{accepted.id}").text
+    answer = client.post(f"/api/v1/placements/{accepted.id}/other-days", json=week)
+    assert answer.json()["other_starts_on"] == "2027-03-01"
+
+    client.acting_as(world.mechanic)
+    assert client.post(f"/placements/{accepted.id}/other-days", data=week).status_code == 404
+    client.acting_as(world.teacher)
+    assert client.post(f"/placements/{accepted.id}/other-days", data=week).status_code == 403
+
+
+def test_links_lead_only_home(session: Session, settings: Settings, accepted: Placement) -> None:
+    path = link_of(session, settings, accepted)
+    assert urlsplit(path).netloc == ""
+    assert path.startswith("/answer/host/")
