@@ -21,7 +21,15 @@ if TYPE_CHECKING:
         Reached,
         Solver,
     )
-    from matching.allocation_problem import AllocationProblem, Applicant, Candidate, Capacity, Pair, Policy
+    from matching.allocation_problem import (
+        MOST_WANTED,
+        AllocationProblem,
+        Applicant,
+        Candidate,
+        Capacity,
+        Pair,
+        Policy,
+    )
     from matching.blocking import BlockingSet, Bottlenecks, bottlenecks
     from matching.classes import class_seeker
     from matching.days_off import days_off, is_day_off
@@ -118,6 +126,7 @@ _HOMES = {
         "Applicant",
         "Candidate",
         "Capacity",
+        "MOST_WANTED",
         "Pair",
         "Policy",
     ),
@@ -289,6 +298,7 @@ __all__ = [
     "HOURS",
     "LAW",
     "LIMIT_SECONDS",
+    "MOST_WANTED",
     "REASON_CODES",
     "RULES",
     "WISHES_THAT_COUNT",

@@ -95,8 +95,7 @@ def needs_of(problem: TimetableProblem, rounds: int) -> Needs | tuple[Fault, ...
     for one, degree, at_once in _degrees(problem):
         needed = _needed(one, degree, at_once, rounds)
         if needed is None:
-            code = "too_few_rounds" if isinstance(one, Visitor) else "too_few_positions"
-            faults.append(Fault(one.id, "rounds", code))
+            faults.append(_too_few(one))
         else:
             counts.append((one.id, needed))
     if faults:
@@ -104,6 +103,12 @@ def needs_of(problem: TimetableProblem, rounds: int) -> Needs | tuple[Fault, ...
     last_lock = max((lock.round for lock in problem.locked), default=0)
     most = max([last_lock, *(needed for _, needed in counts)])
     return Needs(most, tuple(row_id for row_id, needed in counts if needed == most and most > 0))
+
+
+def _too_few(one: Visitor | Stand) -> Fault:
+    if isinstance(one, Visitor):
+        return Fault(one.id, "rounds", "too_few_rounds")
+    return Fault(one.id, "rounds", "too_few_positions")
 
 
 def open_end(problem: TimetableProblem) -> int:

@@ -24,6 +24,7 @@ from service.exchange.cells import (
 
 LONGEST_ID = 80
 LONGEST_TITLE = 200
+LONGEST_CELL = 2_000
 LONGEST_JOURNEY_MINUTES = 240
 
 _NAMES_OF_WEEKDAYS = {
@@ -92,3 +93,32 @@ OFFERS = Layout(
 )
 MATCHES = ("youth", "rank", "offer", "score", "sector", "location", "talent", "minutes", "reasons")
 GAPS = ("youth", "rule", "offers", "text")
+ALLOCATION = (
+    "youth",
+    "position",
+    "offer",
+    "value",
+    "good",
+    "outcome",
+    "reason",
+    "before",
+    "bottleneck",
+    "text",
+)
+BOTTLENECKS = (
+    "bottleneck",
+    "youths",
+    "positions",
+    "shortage",
+    "sectors",
+    "pc4s",
+    "minutes",
+    "full_hosts",
+    "text",
+)
+RECRUITS = ("sector", "pc4", "positions", "helps", "text")
+
+_pair = dict.fromkeys(ALLOCATION, text(LONGEST_CELL)) | {"youth": text(LONGEST_ID), "offer": text(LONGEST_ID)}
+LOCKS = Layout(_pair, required=("youth", "offer"))
+# Who was left out has no offer, in a file that was written by an allocation.
+PREVIOUS = Layout(_pair, required=("youth",))

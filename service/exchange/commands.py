@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from service.core import clock
-from service.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, Message, _, speaking
-from service.core.sheets import LongSheet, UnreadableTable, open_table
-from service.exchange import engine
+from service.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, speaking
+from service.exchange import allocating, engine
 from service.exchange.backends import BACKENDS, SEQUENTIAL, NoSuchBackend, spread_over
 from service.exchange.cells import BadCell, day
 from service.exchange.columns import GAPS, MATCHES
+from service.exchange.paths import CannotDo, check_suffix, read_account, write_table
 from service.exchange.reading import Account, read_offers, read_youths
 from service.exchange.wording import account_lines, answer_lines, explanation_lines
-from service.exchange.writing import SUFFIXES, gap_lines, match_lines, write_lines
+from service.exchange.writing import gap_lines, match_lines
 
 USUAL_TOP = 20
 Command = Callable[[argparse.Namespace], Iterable[str]]
@@ -43,6 +43,7 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     matching.add_argument("--jobs", type=int, help="how many processes or threads (one per core)")
     matching.add_argument("--scheduler", metavar="ADDRESS", help="of the dask cluster: tcp://host:port")
+    allocating.add_options(matching)
     matching.set_defaults(act_alone=partial(act, match))
 
     explaining = commands.add_parser(
@@ -77,10 +78,10 @@ def act(command: Command, arguments: argparse.Namespace) -> int:
 
 def match(arguments: argparse.Namespace) -> Iterable[str]:
     for path in filter(None, (arguments.out, arguments.gaps)):
-        if path.suffix.lower() not in SUFFIXES:
-            raise CannotDo(_("The name of %(path)s must end in .csv or .xlsx.", path=path))
+        check_suffix(path)
     if arguments.top < 1:
         raise CannotDo(_("The number of suggestions must be 1 or more."))
+    allocating.check_options(arguments)
     try:
         with spread_over(arguments.backend, arguments.jobs, arguments.scheduler) as shards:
             yield from _match(arguments, shards)
@@ -94,10 +95,12 @@ def _match(arguments: argparse.Namespace, shards: int | None) -> Iterable[str]:
     yield from account_lines(arguments.offers.name, offers)
     problem = _problem(arguments, [row.values for row in youths.used], offers, top=arguments.top)
     answer = engine.suggest(problem, shards=shards)
-    _write(arguments.out, MATCHES, match_lines(answer))
+    write_table(arguments.out, MATCHES, match_lines(answer))
     if arguments.gaps is not None:
-        _write(arguments.gaps, GAPS, gap_lines(answer))
+        write_table(arguments.gaps, GAPS, gap_lines(answer))
     yield from answer_lines(answer)
+    if arguments.allocate is not None:
+        yield from allocating.allocate(arguments, problem, answer, offers)
 
 
 def explain(arguments: argparse.Namespace) -> Iterable[str]:
@@ -110,16 +113,7 @@ def explain(arguments: argparse.Namespace) -> Iterable[str]:
 
 
 def _inputs(arguments: argparse.Namespace) -> tuple[Account, Account]:
-    return _account(arguments.youths, read_youths), _account(arguments.offers, read_offers)
-
-
-def _account(path: Path, read: Callable[[LongSheet], Account]) -> Account:
-    try:
-        return read(open_table(path.name, path.read_bytes()))
-    except OSError as error:
-        raise CannotDo(_("The file %(path)s cannot be read.", path=path)) from error
-    except UnreadableTable as error:
-        raise CannotDo(_("%(path)s: %(sentence)s", path=path, sentence=error.sentence)) from error
+    return read_account(arguments.youths, read_youths), read_account(arguments.offers, read_offers)
 
 
 def _row(path: Path, account: Account, external_id: str) -> Mapping[str, Any]:

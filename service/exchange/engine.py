@@ -3,16 +3,33 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matching
 from service.reference.engine import engine_places, engine_sectors, engine_tags
 
+if TYPE_CHECKING:  # Their homes load numpy.
+    BlockingSet = matching.BlockingSet
+    Recruit = matching.Recruit
+
+Allocation = matching.Allocation
 Answer = matching.Answer
+Certificate = matching.Certificate
+Change = matching.Change
 Explanation = matching.Explanation
+Fault = matching.Fault
+InvalidProblem = matching.InvalidProblem
+OutOfTime = matching.OutOfTime
+Placing = matching.Placing
 Problem = matching.Problem
+Reached = matching.Reached
 TagWeight = matching.TagWeight
 Weights = matching.Weights
+
+POLICIES = tuple(policy.value for policy in matching.Policy)
+MOST_WANTED = matching.MOST_WANTED
+# What a region needs many times over; beyond it the best of each youth must do.
+MOST_PAIRS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +39,31 @@ class Told:
     explanation: Explanation
     rank: int | None
     allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How positions are to be given out; `previous` are pairs to change little of."""
+
+    policy: str
+    wanted: int
+    locked: tuple[tuple[str, str], ...]
+    previous: tuple[tuple[str, str], ...] | None
+    limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who gets what, and why not all have something.
+
+    `of_all`: every pair the rules allow could be made, so the proof speaks of all that is within reach; else
+    of the suggestions only. `recruiting` is None when nobody is left out, or when there are too many for it.
+    """
+
+    allocation: Allocation
+    of_all: bool
+    bottlenecks: "matching.Bottlenecks | None"
+    recruiting: "matching.RecruitingList | None"
 
 
 def weights_of(numbers: Iterable[float]) -> Weights | None:
@@ -62,6 +104,29 @@ def version() -> str:
 
 def suggest(problem: Problem, *, shards: int | None = None) -> Answer:
     return matching.suggest(problem, shards=shards)
+
+
+def allocate(problem: Problem, answer: Answer, hosts: Mapping[str, str], asked: Asked) -> Given:
+    """Raises InvalidProblem and OutOfTime, as the engine does."""
+    of_all = len(problem.seekers) * len(problem.offers) <= MOST_PAIRS
+    rows = matching.AllocationProblem.of(
+        applicants=matching.applicants_of(problem, wanted={one.id: asked.wanted for one in problem.seekers}),
+        # Who gets one position is never in two places.
+        capacities=matching.capacities_of(
+            problem, hosts, periods=matching.periods_of(problem) if asked.wanted > 1 else None
+        ),
+        candidates=matching.possible_candidates(problem) if of_all else matching.candidates_of(answer),
+        seed=problem.seed,
+        policy=matching.Policy(asked.policy),
+        locked=asked.locked,
+        previous=asked.previous,
+    )
+    allocation = matching.allocate(rows, limit_seconds=asked.limit_seconds)
+    if not allocation.left_out:
+        return Given(allocation, of_all, None, None)
+    found = matching.bottlenecks(rows, limit_seconds=asked.limit_seconds)
+    recruiting = matching.recruiting_list(rows, limit_seconds=asked.limit_seconds) if of_all else None
+    return Given(allocation, of_all, found, recruiting)
 
 
 def explain(problem: Problem, youth: str, offer: str) -> Told:

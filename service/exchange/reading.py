@@ -8,7 +8,7 @@ from typing import Any
 from service.core.i18n import Message, _
 from service.core.sheets import LongSheet, Sheet, SheetRow, UnreadableTable
 from service.exchange.cells import BadCell
-from service.exchange.columns import OFFERS, YOUTHS, Layout
+from service.exchange.columns import LOCKS, OFFERS, PREVIOUS, YOUTHS, Layout
 
 Table = Sheet | LongSheet
 
@@ -58,6 +58,17 @@ def read_youths(sheet: Table) -> Account:
 
 def read_offers(sheet: Table) -> Account:
     return _read(sheet, OFFERS)
+
+
+def read_locks(sheet: Table) -> Account:
+    """Pairs of a youth and an offer; columns of an allocation beside these are no matter."""
+    return _read(sheet, LOCKS)
+
+
+def read_previous(sheet: Table) -> Account:
+    """The same, but a youth may have no offer."""
+    _check_required(sheet, LOCKS)
+    return _read(sheet, PREVIOUS)
 
 
 def stream_youths(sheet: LongSheet, account: Account) -> Iterator[Row]:

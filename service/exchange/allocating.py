@@ -1,0 +1,121 @@
+"""`podium match --allocate`: who gets which position, with proof, and what is missing for the others."""
+
+import argparse
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+from service.core.i18n import _
+from service.exchange import engine
+from service.exchange.allocation_wording import (
+    bottleneck_lines,
+    certificate_lines,
+    change_lines,
+    outcome_line,
+    recruiting_lines,
+)
+from service.exchange.allocation_writing import (
+    allocation_rows,
+    bottleneck_rows,
+    recruiting_rows,
+)
+from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS
+from service.exchange.faults import fault_lines
+from service.exchange.paths import CannotDo, check_suffix, read_account, write_table
+from service.exchange.reading import Account, read_locks, read_previous
+from service.exchange.wording import account_lines
+
+USUAL_LIMIT = 60.0
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--allocate", type=Path, metavar="FILE", help="where goes who gets which position")
+    parser.add_argument(
+        "--policy", choices=engine.POLICIES, default=engine.POLICIES[0], help="what for (%(default)s)"
+    )
+    parser.add_argument("--wanted", type=int, default=1, help="positions per youth (%(default)s)")
+    parser.add_argument(
+        "--locks", type=Path, metavar="FILE", help="youths and offers that must stay together"
+    )
+    parser.add_argument("--previous", type=Path, metavar="FILE", help="an allocation to change little of")
+    parser.add_argument(
+        "--bottlenecks", type=Path, metavar="FILE", help="where go those who block each other"
+    )
+    parser.add_argument("--recruits", type=Path, metavar="FILE", help="where go the positions to look for")
+    parser.add_argument(
+        "--limit", type=float, default=USUAL_LIMIT, metavar="SECONDS", help="longest search (%(default)s)"
+    )
+
+
+def check_options(arguments: argparse.Namespace) -> None:
+    given = [arguments.locks, arguments.previous, arguments.bottlenecks, arguments.recruits]
+    if arguments.allocate is None and any(path is not None for path in given):
+        raise CannotDo(_("Say with --allocate where the allocation goes."))
+    for path in filter(None, (arguments.allocate, arguments.bottlenecks, arguments.recruits)):
+        check_suffix(path)
+    if not 1 <= arguments.wanted <= engine.MOST_WANTED:
+        raise CannotDo(
+            _("The number of positions per youth must be from 1 to %(most)s.", most=engine.MOST_WANTED)
+        )
+    if arguments.limit < 0:
+        raise CannotDo(_("The limit must be 0 seconds or more."))
+
+
+def allocate(
+    arguments: argparse.Namespace, problem: engine.Problem, answer: engine.Answer, offers: Account
+) -> Iterator[str]:
+    """Writes the files that were asked for and tells what came of it."""
+    locked, previous = yield from _pairs(arguments)
+    asked = engine.Asked(
+        policy=arguments.policy,
+        wanted=arguments.wanted,
+        locked=locked or (),
+        previous=previous,
+        limit_seconds=arguments.limit,
+    )
+    hosts = {row.values["external_id"]: row.values["organisation"] for row in offers.used}
+    given = _given(problem, answer, hosts, asked)
+    write_table(arguments.allocate, ALLOCATION, allocation_rows(given))
+    if arguments.bottlenecks is not None:
+        write_table(arguments.bottlenecks, BOTTLENECKS, bottleneck_rows(given))
+    if arguments.recruits is not None:
+        write_table(arguments.recruits, RECRUITS, recruiting_rows(given))
+    yield outcome_line(given)
+    yield from change_lines(given)
+    yield from certificate_lines(given)
+    yield from bottleneck_lines(given)
+    yield from recruiting_lines(given)
+
+
+def _given(
+    problem: engine.Problem, answer: engine.Answer, hosts: dict[str, str], asked: engine.Asked
+) -> engine.Given:
+    try:
+        return engine.allocate(problem, answer, hosts, asked)
+    except engine.InvalidProblem as error:
+        lines = "\n".join(f"  {line}" for line in fault_lines(error.faults))
+        raise CannotDo(_("This cannot be allocated:\n%(lines)s", lines=lines)) from error
+    except engine.OutOfTime as error:
+        raise CannotDo(
+            _(
+                "In %(seconds)s seconds no allocation was found that keeps every lock.",
+                seconds=asked.limit_seconds,
+            )
+        ) from error
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def _pairs(arguments: argparse.Namespace) -> Generator[str, None, tuple[Pairs | None, Pairs | None]]:
+    """The pairs of both files; None for a file that is not given. Tells what became of their rows."""
+    found: list[Pairs | None] = []
+    for path, read in ((arguments.locks, read_locks), (arguments.previous, read_previous)):
+        if path is None:
+            found.append(None)
+            continue
+        account = read_account(path, read)
+        yield from account_lines(path.name, account)
+        found.append(
+            tuple((row.values["youth"], row.values["offer"]) for row in account.used if "offer" in row.values)
+        )
+    return found[0], found[1]

@@ -1,0 +1,351 @@
+"""`podium match --allocate`: who gets which position, the proof in words, and what is missing."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from service.exchange import engine
+from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS
+from tests.service.exchange.desk import Desk, Row, Told, as_csv, offer, youth
+
+COOK = {"wishes": "cook", "pc4": "1064"}
+
+
+def allocate(desk: Desk, *options: str, language: str = "en") -> Told:
+    return desk.match("--allocate", str(desk.folder / "allocation.csv"), *options, language=language)
+
+
+def rows(desk: Desk, name: str = "allocation.csv") -> list[dict[str, str]]:
+    lines = (desk.folder / name).read_text("utf-8-sig").splitlines()
+    return list(csv.DictReader(lines, delimiter=";"))
+
+
+def outcomes(desk: Desk) -> dict[str, str]:
+    return {row["youth"]: row["offer"] for row in rows(desk)}
+
+
+def pairs_file(desk: Desk, name: str, pairs: Sequence[tuple[str, str]]) -> str:
+    path = desk.folder / name
+    path.write_text(as_csv([{"youth": youth_id, "offer": offer_id} for youth_id, offer_id in pairs]), "utf-8")
+    return str(path)
+
+
+def cooks(*names: str) -> list[Row]:
+    return [youth(external_id=name, **COOK) for name in names]
+
+
+def test_it_works(desk: Desk) -> None:
+    desk.write(
+        cooks("noor", "sem", "mila"),
+        [
+            offer(positions="1"),
+            offer(external_id="bakery", tags="baker", positions="1", organisation="Bakker"),
+        ],
+    )
+
+    told = allocate(desk)
+
+    assert (told.code, told.err) == (0, "")
+    placed = [row for row in rows(desk) if row["outcome"] == "placed"]
+    (left_out,) = [row for row in rows(desk) if row["outcome"] == "left_out"]
+    assert {row["offer"] for row in placed} == {"kitchen", "bakery"}
+    first = next(row for row in placed if row["offer"] == "kitchen")
+    assert (first["position"], first["value"], first["good"], first["reason"]) == (
+        "1",
+        "1.000",
+        "yes",
+        "best",
+    )
+    assert first["text"] == "Nothing within reach suits better."
+    second = next(row for row in placed if row["offer"] == "bakery")
+    assert (second["good"], second["reason"]) == ("yes", "better_taken")
+    assert (left_out["offer"], left_out["value"], left_out["good"]) == ("", "0", "no")
+    assert (left_out["reason"], left_out["bottleneck"]) == ("too_few_positions", "1")
+
+
+def test_the_proof_is_told_in_words(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem", "mila"), [offer(positions="2")])
+
+    told = allocate(desk).out.splitlines()
+
+    assert told[3:] == [
+        "allocation: 2 positions given out; youths with one: 2, with a good one: 2, with none: 1",
+        "computed by a flow through a network, proven arc by arc",
+        "  youths with a good position: 2; more is impossible",
+        "  youths with a position: 2; more is impossible",
+        "  sum of the values, in thousandths of what suits each youth best: 2000; more is impossible",
+        "  sum of squares of how many each host has: 4; less is impossible",
+        "  between equals, the lot with number 7 decides",
+        "Proven: no other allocation is better, by these aims in this order.",
+        "too few positions: whoever decides, without one: at least 1 youth",
+        (
+            "  3 youths with only 2 positions together within reach: "
+            "Hospitality, bakery and leisure, within 10 minutes of 1064."
+        ),
+        "  This holds for every offer the rules allow, not only for the suggestions.",
+        "to look for: 1 position, then everybody can have one",
+        "  1 position: Hospitality, bakery and leisure in 1064 Amsterdam. It helps 3 youths.",
+        "  Each of a kind and in a period that the rules allow for these youths.",
+    ]
+
+
+def test_it_speaks_dutch(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem", "mila"), [offer(positions="2")])
+
+    told = allocate(desk, language="nl").out
+
+    assert "3 jongeren met samen maar 2 plekken binnen bereik: Horeca, bakkerij en recreatie" in told
+    assert "binnen 10 minuten van 1064." in told
+    assert "Bewezen: geen andere verdeling is beter" in told
+    assert rows(desk)[0]["text"].endswith(".")
+
+
+def test_when_all_have_something_nothing_is_missing(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem"), [offer(positions="2")])
+
+    told = allocate(
+        desk,
+        *("--bottlenecks", str(desk.folder / "bottlenecks.csv")),
+        *("--recruits", str(desk.folder / "recruits.csv")),
+    )
+
+    assert "too few positions" not in told.out
+    assert rows(desk, "bottlenecks.csv") == rows(desk, "recruits.csv") == []
+
+
+def test_the_proof_speaks_of_offers_beyond_the_list(desk: Desk) -> None:
+    # Everybody's list has one offer, and it is the same for both; the other is still within reach.
+    desk.write(
+        cooks("noor", "sem"),
+        [
+            offer(positions="1"),
+            offer(external_id="bakery", tags="baker", positions="1", organisation="Bakker"),
+        ],
+    )
+
+    told = allocate(desk, "--top", "1")
+
+    assert {match["offer"] for match in desk.matches()} == {"kitchen"}
+    assert set(outcomes(desk).values()) == {"kitchen", "bakery"}
+    assert "with none: 0" in told.out
+
+
+def test_of_files_that_are_too_large_it_says_what_it_speaks_of(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MOST_PAIRS", 1)
+    desk.write(cooks("noor", "sem"), [offer(positions="1")])
+
+    told = allocate(desk).out
+
+    assert "this holds for the suggestions only (--top)" in told
+    assert "to look for" not in told
+
+
+def test_who_has_nothing_within_reach_is_told_apart(desk: Desk) -> None:
+    desk.write([*cooks("noor"), youth(external_id="far", pc4="9712", wishes="cook")], [offer()])
+
+    told = allocate(desk)
+
+    far = next(row for row in rows(desk) if row["youth"] == "far")
+    assert (far["outcome"], far["reason"]) == ("left_out", "nothing_in_reach")
+    assert "1 youth: no position within reach at all" in told.out
+    assert "1 position: Hospitality, bakery and leisure in 9712 Groningen. It helps 1 youth." in told.out
+
+
+def test_bottlenecks_and_recruits_go_to_files(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem", "mila"), [offer(positions="1")])
+    book = desk.folder / "recruits.xlsx"
+
+    allocate(desk, "--bottlenecks", str(desk.folder / "bottlenecks.csv"), "--recruits", str(book))
+
+    (blocked,) = rows(desk, "bottlenecks.csv")
+    assert (blocked["bottleneck"], blocked["youths"], blocked["positions"], blocked["shortage"]) == (
+        *("1", "3"),
+        *("1", "2"),
+    )
+    assert (blocked["sectors"], blocked["pc4s"], blocked["minutes"]) == ("HORECA", "1064", "10")
+    names, line = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
+    assert dict(zip(names, line, strict=True)) == {
+        "sector": "HORECA",
+        "pc4": "1064",
+        "positions": 2,
+        "helps": 3,
+        "text": "2 positions: Hospitality, bakery and leisure in 1064 Amsterdam. It helps 3 youths.",
+    }
+
+
+def test_the_policy_counts(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem"), [offer(positions="1")])
+
+    stable = allocate(desk, "--policy", "stable").out
+    total = allocate(desk, "--policy", "total").out
+
+    assert "computed by deferred acceptance" in stable
+    assert "pairs that would both rather have each other: 0; less is impossible" in stable
+    assert total.index("sum of the values") < total.index("sum of squares")
+
+
+def test_who_wants_two_is_never_in_two_places(desk: Desk) -> None:
+    desk.write(
+        cooks("noor"),
+        [
+            offer(),
+            offer(
+                external_id="same week",
+                organisation="Bakker",
+                **{"from": "2027-03-04", "until": "2027-03-10"},
+            ),
+            offer(
+                external_id="week after",
+                organisation="Slager",
+                **{"from": "2027-03-15", "until": "2027-03-19"},
+            ),
+            offer(external_id="same host", **{"from": "2027-04-05", "until": "2027-04-09"}),
+        ],
+    )
+
+    allocate(desk, "--wanted", "4")
+
+    given = {row["offer"] for row in rows(desk)}
+    assert "week after" in given
+    assert len(given) <= 3
+    assert not {"kitchen", "same week"} <= given
+    assert not {"kitchen", "same host"} <= given
+
+
+# Locks and a re-run.
+
+
+def test_a_lock_stays(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem"), [offer(positions="1")])
+
+    for name in ("noor", "sem"):
+        told = allocate(desk, "--locks", pairs_file(desk, "locks.csv", [(name, "kitchen")]))
+
+        assert told.out.splitlines()[3] == "locks.csv: rows in 1, used 1, refused 0"
+        assert outcomes(desk)[name] == "kitchen"
+        assert next(row for row in rows(desk) if row["youth"] == name)["reason"] == "locked"
+
+
+def test_a_rerun_changes_little_and_says_why(desk: Desk) -> None:
+    kitchens = [offer(external_id=name, positions="1", organisation=name) for name in ("k1", "k2")]
+    desk.write(cooks("noor", "sem"), kitchens)
+    allocate(desk)
+    before = outcomes(desk)
+    previous = desk.folder / "previous.csv"
+    (desk.folder / "allocation.csv").rename(previous)
+
+    desk.write(cooks("noor", "sem", "mila"), kitchens)
+    told = allocate(desk, "--previous", str(previous), "--seed", "99")
+
+    assert "since the allocation before: kept 2, changed 0" in told.out
+    assert outcomes(desk) == before | {"mila": ""}
+    assert [row["reason"] for row in rows(desk)] == ["too_few_positions", "kept", "kept"]
+    # The columns of an allocation are no strange columns.
+    assert "not known" not in told.out
+
+    desk.write(cooks("noor", "sem"), kitchens[:1])
+    told = allocate(desk, "--previous", str(previous))
+    lost = next(row for row in rows(desk) if row["outcome"] == "left_out")
+    assert lost["before"] == "k2"
+    assert "1 × The position from before is no longer possible for this youth. [not_allowed]" in told.out
+
+
+# What cannot be.
+
+
+def test_a_lock_that_breaks_a_rule_is_refused_with_its_row(desk: Desk) -> None:
+    desk.write(cooks("noor"), [offer(), offer(external_id="tills", hazards="Z-9", organisation="Winkel")])
+
+    told = allocate(desk, "--locks", pairs_file(desk, "locks.csv", [("noor", "tills"), ("noor", "nowhere")]))
+
+    assert told.code == 2
+    assert told.err.splitlines() == [
+        "podium: This cannot be allocated:",
+        "  noor/nowhere is asked for, but it is not possible. «podium explain» tells which rule forbids it.",
+        "  noor/tills is asked for, but it is not possible. «podium explain» tells which rule forbids it.",
+    ]
+    assert not (desk.folder / "allocation.csv").exists()
+
+
+def test_two_locks_on_one_position_are_refused_with_their_rows(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem"), [offer(positions="1")])
+
+    told = allocate(desk, "--locks", pairs_file(desk, "locks.csv", [("noor", "kitchen"), ("sem", "kitchen")]))
+
+    assert told.code == 2
+    for name in ("noor", "sem"):
+        assert f"{name}/kitchen is locked, but more are locked here than there are positions." in told.err
+
+
+def test_out_of_time_is_said(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem"), [offer(positions="1")])
+
+    told = allocate(desk, "--limit", "0")
+    assert told.code == 0
+    assert "After 0 seconds time was up: every rule is kept, but better may be possible." in told.out
+    assert "There was no time to find out who blocks each other." in told.out
+
+    told = allocate(desk, "--limit", "0", "--locks", pairs_file(desk, "locks.csv", [("noor", "kitchen")]))
+    assert told.code == 2
+    assert "In 0.0 seconds no allocation was found that keeps every lock." in told.err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--wanted", "0"), "The number of positions per youth must be from 1 to 20."),
+        (("--limit", "-1"), "The limit must be 0 seconds or more."),
+        (("--bottlenecks", "bottlenecks.txt"), "The name of bottlenecks.txt must end in .csv or .xlsx."),
+        (("--locks", "nowhere.csv"), "The file nowhere.csv cannot be read."),
+    ],
+    ids=str,
+)
+def test_an_option_that_makes_no_sense(desk: Desk, options: tuple[str, str], sentence: str) -> None:
+    desk.write()
+
+    told = allocate(desk, *options)
+
+    assert told.code == 2
+    assert told.err == f"podium: {sentence}\n"
+
+
+def test_what_belongs_to_an_allocation_needs_one(desk: Desk) -> None:
+    desk.write()
+
+    told = desk.match("--recruits", str(desk.folder / "recruits.csv"))
+
+    assert told.err == "podium: Say with --allocate where the allocation goes.\n"
+
+
+def test_a_file_of_pairs_needs_its_columns(desk: Desk) -> None:
+    desk.write()
+    path = desk.folder / "pairs.csv"
+    path.write_text("youth;host\nnoor;kitchen\n", "utf-8")
+
+    for option in ("--locks", "--previous"):
+        told = allocate(desk, option, str(path))
+
+        assert told.code == 2
+        assert "These columns must be there too: offer." in told.err
+
+
+def test_every_column_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "files.md").read_text("utf-8")
+
+    for name in (
+        "--allocate",
+        "--policy",
+        "--wanted",
+        "--locks",
+        "--previous",
+        "--bottlenecks",
+        "--recruits",
+    ):
+        assert f"`{name}" in text
+    for columns in (ALLOCATION, BOTTLENECKS, RECRUITS):
+        assert ", ".join(columns) in text
