@@ -24,14 +24,6 @@ Command = Callable[[argparse.Namespace], Iterable[str]]
 Commands = argparse._SubParsersAction  # noqa: SLF001 argparse gives what add_subparsers returns no other name
 
 
-class CannotDo(LookupError):
-    """The command cannot be carried out as asked; the sentence says what to change."""
-
-    def __init__(self, sentence: Message) -> None:
-        super().__init__(sentence.source)
-        self.sentence = sentence
-
-
 def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     matching = commands.add_parser("match", help="suggest offers for youths, from files to a file")
     _add_inputs(matching)
@@ -159,10 +151,3 @@ def _weights(asked: str) -> engine.Weights:
             _("The weights are three numbers of 0 or more that add up to 1, such as 0.45,0.25,0.30.")
         )
     return weights
-
-
-def _write(path: Path, columns: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> None:
-    try:
-        write_lines(path, columns, lines)
-    except OSError as error:
-        raise CannotDo(_("The file %(path)s cannot be written.", path=path)) from error
