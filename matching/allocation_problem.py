@@ -320,6 +320,8 @@ def _group_faults(problem: AllocationProblem) -> Iterator[Fault]:
 
 def _lock_faults(problem: AllocationProblem) -> Iterator[Fault]:
     """A lock that breaks a rule, and locks that cannot all stand."""
+    if not problem.locked:
+        return
     known = problem.candidate_rows
     hosts = {capacity.offer_id: capacity.host for capacity in problem.capacities}
     for pair in sorted(problem.locked):
@@ -374,6 +376,8 @@ def _crowded(
 
 def _minimum_faults(problem: AllocationProblem) -> Iterator[Fault]:
     """Minima that cannot be reached whoever goes where; the rest shows when all are sought at once."""
+    if all(capacity.minimum <= 0 for capacity in problem.capacities):
+        return
     candidates = Counter(row.offer_id for row in problem.candidates if row.pair not in problem.forbidden)
     needed: Counter[str] = Counter()
     for capacity in problem.capacities:
