@@ -281,7 +281,7 @@ def test_who_is_content_with_more_never_has_fewer_suggestions(case: tuple[Proble
 
 
 def test_a_weekday_more_can_only_lose_what_the_law_forbids_on_it() -> None:
-    """The one exception: a run judges all days that suit both, and an earlier one may be before a birthday."""
+    """The one exception: a run judges all days that suit both, and one may be before a birthday."""
     offer = make_offer(
         starts_on=date(2027, 2, 27), ends_on=date(2027, 3, 5), starts_at=time(12), ends_at=time(20)
     )
