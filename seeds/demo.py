@@ -26,11 +26,14 @@ from seeds.demo_content import (
     PRACTICAL,
     PROFILES,
     SCHOOLS,
+    SMALL_PROGRAMMES,
     SURNAMES,
     TL_PROFILES,
     TRACKS,
     WANTED,
     Host,
+    SmallHost,
+    SmallProgramme,
 )
 from service.accounts.actions import make_printed_link
 from service.accounts.models import Account, Membership, Role
@@ -44,6 +47,7 @@ from service.core.tokens import CODE_LETTERS
 from service.digests.actions import create_default_subscription
 from service.digests.jobs import build_digest
 from service.digests.models import Subscription
+from service.insights.jobs import compute_analysis
 from service.matchmaking.actions import ask_programme_run, ask_request_run, refuse_suggestion
 from service.matchmaking.jobs import compute_run
 from service.matchmaking.models import CODES_FOR_PEOPLE, Suggestion, SuggestionStatus
@@ -148,6 +152,8 @@ def build(session: Session, today: date, seed: int = SEED) -> Region:
     session.flush()
     _make_offers(region)
     _make_classes(region)
+    for small in SMALL_PROGRAMMES:
+        _make_small_programme(region, small)
     session.flush()
     _make_people(region)
     session.flush()
@@ -394,6 +400,95 @@ def _make_youth(
     )
 
 
+def _make_small_programme(region: Region, small: SmallProgramme) -> None:
+    """One school, one class, a few hosts: its bottleneck, or that there is none, can be counted by hand."""
+    school = _make_organisation(
+        region,
+        OrganisationKind.SCHOOL,
+        small.school,
+        small.pc4,
+        brin=f"{10 + len(region.schools)}XY",
+        holiday_region=HolidayRegion.NORTH,
+        confirmed_at=clock.now() - timedelta(days=20),
+    )
+    programme = region.new(
+        Programme,
+        slug=small.slug,
+        name=f"{small.name} {region.season_ends_on.year}",
+        region=small.region,
+        school_year=region.school_year,
+        status=ProgrammeStatus.OPEN,
+        kinds=["orientation_placement"],
+        wishes_close_on=region.today + timedelta(days=21),
+        highest_age=18,
+        lottery_seed=region.season_ends_on.year + len(region.programmes),
+        starts_on=region.season_starts_on,
+        ends_on=region.season_ends_on,
+    )
+    region.session.flush()
+    region.new(ProgrammeSchool, programme_id=programme.id, school_id=school.id)
+    school_class = region.new(
+        SchoolClass,
+        school_id=school.id,
+        programme_id=programme.id,
+        name="3A",
+        school_year=region.school_year,
+        code="".join(region.chance.choice(CODE_LETTERS) for _letter in range(6)),
+    )
+    region.schools.append(school)
+    region.programmes.append(programme)
+    region.classes.append(school_class)
+    region.session.flush()
+    for host in small.hosts:
+        _make_small_offer(region, small, host)
+    firsts = [sector for sector, many in small.wishes for _youth in range(many)]
+    for place, first in enumerate(firsts):
+        number = f"{len(region.classes):02}{place:02}"
+        youth = _make_youth(region, school_class, number, "vmbo", 3, small.pc4)
+        youth.status = YouthStatus.ACTIVE
+        youth.pc4 = region.chance.choice(small.homes)
+        youth.modes, youth.max_minutes = ["bike"], 30
+        youth.wishes = [first]
+        youth.profile_done_at = youth.profile_done_at or clock.now() - timedelta(days=3)
+        region.youths.append(youth)
+
+
+def _make_small_offer(region: Region, small: SmallProgramme, host: SmallHost) -> None:
+    company = _make_organisation(
+        region,
+        OrganisationKind.COMPANY,
+        host.name,
+        small.pc4,
+        confirmed_at=clock.now() - timedelta(days=30),
+    )
+    starts_on = region.today + timedelta(days=70)
+    starts_on += timedelta(days=-starts_on.weekday())
+    region.offers.append(
+        region.new(
+            Offer,
+            organisation_id=company.id,
+            pc4=small.pc4,
+            kind="orientation_placement",
+            title=host.title,
+            text=host.text,
+            sectors=[host.sector],
+            positions=host.positions,
+            starts_on=starts_on,
+            ends_on=starts_on + timedelta(days=4),
+            hours_per_day=6.0,
+            starts_at=time(9, 30),
+            ends_at=time(16, 0),
+            hazards=dict.fromkeys(HAZARDS, False),
+            supervised=True,
+            supervisor_name=region.person(),
+            practical=region.chance.choice(PRACTICAL),
+            status=OfferStatus.PUBLISHED,
+            published_at=clock.now() - timedelta(days=20),
+            confirmed_at=clock.now() - timedelta(days=20),
+        )
+    )
+
+
 def _wishes(chance: random.Random) -> list[str]:
     """One to four, now a whole sector and now a single word of it."""
     found: list[str] = []
@@ -477,6 +572,8 @@ def decide(begin: Begin, region: Region) -> None:
     placed = _approve_many(begin, region, coordinator)
     _answer(begin, placed)
     _give_host_a_role(begin, region)
+    while compute_analysis(begin):
+        pass
 
 
 def _actor_of(region: Region, role: str, programme_ids: list[UUID]) -> Actor:

@@ -160,3 +160,71 @@ PRACTICAL = (
     "",
 )
 DREAMS = ("profvoetballer", "mijn eigen kapsalon", "games maken", "iets met dieren", "ambulance", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SmallHost:
+    """One place with one offer, told in full."""
+
+    name: str
+    sector: str
+    title: str
+    text: str
+    positions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SmallProgramme:
+    """A season in one town, with one school: what it shows can be counted by hand."""
+
+    slug: str
+    name: str
+    region: str
+    school: str
+    pc4: str
+    homes: tuple[str, ...]
+    wishes: tuple[tuple[str, int], ...]
+    """So many youths who want this first."""
+    hosts: tuple[SmallHost, ...]
+
+
+SMALL_PROGRAMMES = (
+    # Far more want care than there are places for: a bottleneck, with proof.
+    SmallProgramme(
+        slug="on-stage-hoofddorp",
+        name="On Stage Hoofddorp",
+        region="Haarlemmermeer",
+        school="Mavo De Polderhof",
+        pc4="2132",
+        homes=("2131", "2132", "2132", "2133", "2134", "2135"),
+        wishes=(("ZORG", 21), ("HORECA", 5), ("TECH", 4)),
+        hosts=(
+            SmallHost("Zorgcentrum De Meerbloem", "ZORG", "Een week in het zorgcentrum",
+                      "Je helpt bij de koffie, wandelt mee en ziet wat een verzorgende doet.", 6),
+            SmallHost("Kinderopvang Het Vlot", "ZORG", "Meelopen op de opvang",
+                      "Je speelt en eet mee met de kinderen en helpt met opruimen.", 3),
+            SmallHost("Eetcafe De Dijk", "HORECA", "Koken voor het dorp",
+                      "Je snijdt, kookt en dekt de tafels.", 8),
+            SmallHost("Techniekhal Hoofddorp", "TECH", "Maken met metaal",
+                      "Je last niet zelf, maar je zaagt, meet en zet in elkaar.", 8),
+        ),
+    ),
+    # Enough for everybody, so that this is seen too.
+    SmallProgramme(
+        slug="on-stage-badhoevedorp",
+        name="On Stage Badhoevedorp",
+        region="Haarlemmermeer",
+        school="Vakschool De Wilgenhoek",
+        pc4="1171",
+        homes=("1171", "1175"),
+        wishes=(("GROEN", 9), ("HANDEL", 6)),
+        hosts=(
+            SmallHost("Kwekerij De Wilgenhoek", "GROEN", "Werken in de kas",
+                      "Je stekt, geeft water en maakt bestellingen klaar.", 12),
+            SmallHost("Tuincentrum Aan de Ringvaart", "GROEN", "Een week tussen planten en klanten",
+                      "Je vult de winkel, geeft advies en helpt met inpakken.", 6),
+            SmallHost("Fietsenwinkel De Trapper", "HANDEL", "Meelopen in de fietsenwinkel",
+                      "Je helpt klanten en ziet hoe een winkel draait.", 8),
+        ),
+    ),
+)  # fmt: skip

@@ -13,11 +13,9 @@ from service.insights.models import Analysis, Bottleneck, BottleneckYouth, Recru
 from service.matchmaking.engine import Material
 from service.matchmaking.material import material_of
 from service.matchmaking.models import Run
-from service.offers.models import Offer
 from service.placements.lifecycle import LIVE
 from service.placements.models import Placement
 from service.programmes.models import Programme
-from service.reference.catalogue import catalogue
 from service.youth.models import SchoolClass, Youth
 
 KEPT_CODES = 12
@@ -37,16 +35,6 @@ class Question:
     @property
     def seekers(self) -> int:
         return len(self.material.youths)
-
-    @property
-    def offers(self) -> list[Offer]:
-        """Those for youths; a kind for groups is of no use to one who seeks alone."""
-        kinds = catalogue().kinds
-        return [offer for offer in self.material.offers if not kinds[offer.kind].is_group]
-
-    @property
-    def positions(self) -> int:
-        return sum(offer.positions_left for offer in self.offers)
 
 
 def question_of(session: Session, run: Run, on: date) -> Question:
@@ -97,6 +85,7 @@ def write_findings(session: Session, analysis: Analysis, found: Mapping[Scope, F
             )
             for number, line in enumerate(findings.recruits, 1)
         )
+    analysis.offers, analysis.positions = found[Scope.ANY].offers, found[Scope.ANY].positions
     analysis.shortage_wish = found[Scope.WISH].shortage
     analysis.shortage_any = found[Scope.ANY].shortage
     analysis.is_whole = all(findings.is_whole for findings in found.values())

@@ -51,6 +51,9 @@ class Findings:
 
     bottlenecks: Sequence[FoundBottleneck]
     recruits: Sequence[FoundRecruit]
+    offers: int
+    positions: int
+    """Free at the offers that somebody can come to."""
     left: int
     is_complete: bool
     is_whole: bool
@@ -80,10 +83,13 @@ def find_bottlenecks(
         host_caps={str(host): cap for host, cap in host_caps.items()},
         seed=problem.seed,
     )
+    reached = {one.offer_id for one in candidates}
     listed = matching.recruiting_list(allocation, limit_seconds=RECRUITING_SECONDS)
     return Findings(
         bottlenecks=_joined(matching.bottlenecks(allocation).sets),
         recruits=[FoundRecruit(one.sector, one.pc4, one.positions, one.helps) for one in listed.recruits],
+        offers=len(reached),
+        positions=sum(offer.positions for offer in problem.offers if offer.id in reached),
         left=listed.left,
         is_complete=listed.is_complete,
         is_whole=most is None or max(each.values(), default=0) < most,

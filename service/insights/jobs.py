@@ -169,8 +169,6 @@ def _work_out(begin: Begin, lease: Lease, question: Question) -> None:
         write_findings(session, analysis, found)
         analysis.audit = audit
         analysis.seekers = question.seekers
-        analysis.offers = len(question.offers)
-        analysis.positions = question.positions
         analysis.steps_done = STEPS
         analysis.computed_at = clock.now()
         analysis.status = AnalysisStatus.DONE
