@@ -70,6 +70,15 @@ def render(mail: Mail, settings: Settings) -> EmailMessage:
         message.add_alternative(
             _inliner.inline(_part(mail, "body.html", words)), subtype="html", cte="quoted-printable"
         )
+    calendar = mail.context.get("calendar")
+    if calendar:
+        # As a third way to read it, which is how calendar programs know an invitation (RFC 6047).
+        message.add_alternative(
+            calendar["text"],
+            subtype="calendar",
+            cte="quoted-printable",
+            params={"method": calendar["method"], "name": "podium.ics"},
+        )
     # Headers about the content are lost when the content is set.
     message["Content-Language"] = mail.language
     message.set_boundary(f"podium-{mail.message_id}")

@@ -58,3 +58,8 @@ class LinkDoesNotWork(NotFound):
 class IsAnsweredAlready(Conflict):
     message = _("This was answered already. One answer is enough.")
     code = "is_answered_already"
+
+
+class NothingForACalendar(Conflict):
+    message = _("There is nothing for a calendar yet: it is not agreed, or the days are not known.")
+    code = "nothing_for_a_calendar"

@@ -84,7 +84,7 @@ def change_days(page: PageDep, form: DaysForm, placement_id: UUID) -> Response:
     changed = form.submit(lambda new: following.change_days(page.session, page.actor, placement_id, new))
     if changed is None:
         return _days(page, form, placement, status=422)
-    page.say(_("The days are changed. Host and school get a new entry for their calendars."))
+    page.say(_("The days are changed. The host gets a new entry for its calendar."))
     return page.see_other(f"/placements/{placement_id}")
 
 

@@ -9,6 +9,7 @@ from service.core.actor import SYSTEM
 from service.core.jobs import Begin, Job
 from service.placements.actions import end_for_leaver, expire_placement
 from service.placements.asking import send_question, tell_of_silence
+from service.placements.calendars import send_to_host
 from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement, PlacementStatus
 from service.placements.queries import find_due_question, papers
@@ -46,6 +47,22 @@ def ask_questions(begin: Begin) -> bool:
     return True
 
 
+def send_calendars(begin: Begin) -> bool:
+    """One host hears of one change; the moment and the mail go together."""
+    with begin() as session:
+        due = session.exec(
+            select(Placement)
+            .where(col(Placement.calendar_due_at) <= clock.now())
+            .order_by(col(Placement.calendar_due_at), col(Placement.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if due is None:
+            return False
+        send_to_host(session, begin.settings, due)
+    return True
+
+
 def free_places_of_leavers(begin: Begin) -> bool:
     """A youth who left the school gives his place to somebody else."""
     with begin() as session:
@@ -80,6 +97,7 @@ def start_placements(begin: Begin) -> bool:
 
 JOBS = [
     Job("ask_questions", timedelta(seconds=10), ask_questions),
+    Job("send_calendars", timedelta(seconds=30), send_calendars),
     Job("free_places_of_leavers", timedelta(minutes=5), free_places_of_leavers),
     Job("start_placements", timedelta(minutes=15), start_placements),
     Job("expire_silence", timedelta(minutes=5), expire_silence),

@@ -86,6 +86,10 @@ def may_follow(actor: Actor, placement: Placement) -> bool:
     return may_withdraw(actor, placement)
 
 
+def may_follow_in_calendar(actor: Actor) -> bool:
+    return actor.account_id is not None or actor.is_youth
+
+
 def require_any_role(actor: Actor) -> None:
     """Guests have no placements to look at."""
     require(not actor.is_guest)

@@ -21,6 +21,7 @@ from service.mail.transport import file_of
 from service.matchmaking.models import SuggestionStatus
 from service.offers.models import OfferStatus
 from service.organisations.models import Location
+from service.placements.calendars import make_feed
 from service.placements.links import PATHS, token_of
 from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
 from service.placements.questions import ask
@@ -161,6 +162,7 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "token_id": str(api_token.id),
         "sign_in_token": token,
         "unsubscribe_token": unsubscribe_token(secret, subscription.id),
+        "calendar_token": make_feed(session, world.noor_herself),
         **answer_tokens,
     }
 

@@ -32,6 +32,10 @@ A+C+S+M+H+Y+G+  POST /code
 ACSMHYG         GET  /organisations/registered
 A+C+S+M+H+Y+G+  GET  /unsubscribe/{token}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{token}
+A+C+S+M+H+Y+G+  GET  /calendar/{token}.ics
+ACSMHY          GET  /calendar
+ACSMHY          POST /calendar
+ACSMHY          POST /calendar/revoke
 A+C+S+M+H+Y+G+  GET  /answer/host/{token}
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/yes
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/other-days
@@ -175,6 +179,7 @@ H        POST /placements/{placement_id}/confirm
 H        POST /placements/{placement_id}/refuse
 CS       POST /placements/{placement_id}/withdraw
 H        POST /placements/{placement_id}/other-days
+CSMHY    GET  /placements/{placement_id}/calendar.ics
 CS       GET  /placements/{placement_id}/agreement
 CS       POST /placements/{placement_id}/agreement
 CS       POST /placements/{placement_id}/agree

@@ -66,6 +66,8 @@ def _token_for(path: str) -> str:
     """Each sort of link has tokens of its own."""
     if path.startswith("/answer/"):
         return f"{path.split('/')[2]}_answer_token"
+    if path.startswith("/calendar/"):
+        return "calendar_token"
     return "unsubscribe_token" if "unsubscribe" in path else "sign_in_token"
 
 
