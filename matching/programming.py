@@ -253,17 +253,14 @@ class _Programme:
         if not aim.is_of_seekers:
             return self._of_row[rows], weights[rows].astype(np.float64)
         several = table.wanted[table.seeker[rows]] > aim.position
-        counts = [self._count(aim, group) for group in _grouped(rows[several], table.seeker)]
-        simple = self._of_row[rows[~several]]
-        columns = np.concatenate([simple, np.array(counts, dtype=np.intp)])
+        groups = _grouped(rows[several], table.seeker)
+        # A column for how many of these pairs are made, up to the position that is counted.
+        counts = self._add_columns(len(groups), float(aim.position))
+        for count, group in zip(counts.tolist(), groups, strict=True):
+            used = self._of_row[group]
+            self._add_row(np.append(used, count), np.append(-np.ones(len(used)), 1.0), 0.0)
+        columns = np.concatenate([self._of_row[rows[~several]], counts])
         return columns, np.ones(len(columns))
-
-    def _count(self, aim: Aim, rows: Nodes) -> int:
-        """A column for how many of these pairs are made, up to the position that is counted."""
-        count = self._add_column(float(aim.position))
-        columns = self._of_row[rows]
-        self._add_row(np.append(columns, count), np.append(-np.ones(len(columns)), 1.0), 0.0)
-        return count
 
     def _spread(self) -> tuple[Nodes, Floats]:
         """The n-th position of a host costs 2n - 1, so that n positions cost n²."""
@@ -273,7 +270,7 @@ class _Programme:
         costs: list[float] = []
         for group in _grouped(rows, table.host[table.offer]):
             host = int(table.host[table.offer[group[0]]])
-            steps = [self._add_column(1.0) for _ in range(min(len(group), int(table.host_cap[host])))]
+            steps = self._add_columns(min(len(group), int(table.host_cap[host])), 1.0).tolist()
             used = self._of_row[group]
             self._add_row(np.append(used, steps), np.append(np.ones(len(used)), -np.ones(len(steps))), 0.0)
             columns += steps
@@ -285,7 +282,7 @@ class _Programme:
         rows = np.flatnonzero((table.minimum[table.offer] > 0) & (self._of_row >= 0))
         columns = self._of_row[table.is_locked & (self._of_row >= 0)].tolist()
         for group in _grouped(rows, table.offer):
-            met = self._add_column(float(table.minimum[table.offer[group[0]]]))
+            met = int(self._add_columns(1, float(table.minimum[table.offer[group[0]]]))[0])
             used = self._of_row[group]
             self._add_row(np.append(used, met), np.append(-np.ones(len(used)), 1.0), 0.0)
             columns.append(met)
@@ -338,10 +335,12 @@ class _Programme:
         if len(rows) > most:
             self._add_row(self._of_row[rows], np.ones(len(rows)), float(most))
 
-    def _add_column(self, upper: float) -> int:
-        self._lowers = np.append(self._lowers, 0.0)
-        self._uppers = np.append(self._uppers, upper)
-        return len(self._uppers) - 1
+    def _add_columns(self, many: int, upper: float) -> Nodes:
+        """New columns from 0 to `upper`; their numbers."""
+        first = len(self._uppers)
+        self._lowers = np.append(self._lowers, np.zeros(many))
+        self._uppers = np.append(self._uppers, np.full(many, upper))
+        return np.arange(first, first + many)
 
     def _add_row(self, columns: Nodes, factors: Floats, upper: float) -> None:
         self._entries.append((columns, factors))
