@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
     from matching.lawfulness import offer_verdicts
+    from matching.market import Market, Ranked, Shard, merge_ranked, rank, rank_shard, shards
     from matching.nouns import (
         ENGINE_VERSION,
         WISHES_THAT_COUNT,
@@ -193,6 +194,15 @@ _HOMES = {
         "LawRow",
     ),
     "lawfulness": ("offer_verdicts",),
+    "market": (
+        "Market",
+        "Ranked",
+        "Shard",
+        "merge_ranked",
+        "rank",
+        "rank_shard",
+        "shards",
+    ),
     "nouns": (
         "AgeBand",
         "Answer",
@@ -343,6 +353,7 @@ __all__ = [
     "LawBook",
     "LawRow",
     "Limits",
+    "Market",
     "MatchingError",
     "Measure",
     "Meeting",
@@ -362,6 +373,7 @@ __all__ = [
     "Problem",
     "Profile",
     "Proof",
+    "Ranked",
     "Ranking",
     "Reached",
     "Reading",
@@ -375,6 +387,7 @@ __all__ = [
     "Schedule",
     "Sector",
     "Seeker",
+    "Shard",
     "Signature",
     "Solver",
     "Stand",
@@ -413,14 +426,18 @@ __all__ = [
     "days_off",
     "explain",
     "is_day_off",
+    "merge_ranked",
     "offer_verdicts",
     "periods_of",
     "permits",
     "possible_candidates",
+    "rank",
+    "rank_shard",
     "recruiting_list",
     "reserve_lists",
     "resumed",
     "schedule",
+    "shards",
     "shown_counts",
     "suggest",
     "verify",

@@ -29,7 +29,7 @@ import alembic, babel, fastapi, jinja2, sqlmodel, uvicorn
 
 print(time.process_time())
 """
-HEAVY = {"scipy", "sklearn", "joblib"}
+HEAVY = {"scipy", "sklearn", "joblib", "numba", "llvmlite"}
 MOST_TIMES_THE_REFERENCE = 3.5
 """On the machine of the bar (PRODUCT 8: 2 s) the libraries alone take about 0.7 s."""
 ATTEMPTS = 3

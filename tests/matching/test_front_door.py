@@ -16,7 +16,7 @@ LIGHT = (
     "Limits, Offer, Problem, Schedule, Seeker, Vocabulary, Weights, WorkDay, check_agreement, check_hours, "
     "check_pair, class_seeker, offer_verdicts, permits, work_days, worst"
 )
-HEAVY = ("numpy", "scipy", "sklearn", "joblib")
+HEAVY = ("numpy", "scipy", "sklearn", "joblib", "numba")
 MODULES = [module.name for module in pkgutil.iter_modules(matching.__path__, "matching.")]
 
 
