@@ -33,6 +33,8 @@ _NO_DAY = len(Sundays)
 # The rows of a table by age: under 12, which reads as 12, and 12 to 18; then the strictest word of them all.
 _AGE_ROWS = (ALL_AGES[0], *ALL_AGES)
 UNKNOWN_AGE = len(_AGE_ROWS)
+# The birthdays that part these rows.
+BIRTHDAYS = range(LOWEST_AGE, ADULT_AGE + 1)
 BIT_OF_RULE = {rule: np.uint64(1 << number) for number, rule in enumerate(RULES)}
 REMARK = np.uint64(1 << 63)
 
@@ -61,10 +63,9 @@ class SeekerColumns:
         self.ends = _ordinals([seeker.until for seeker in seekers], OPEN_END)
         self.weekdays = _weekday_bits([seeker.weekdays for seeker in seekers])
         self.has_birth = np.array([seeker.birth is not None for seeker in seekers], dtype=bool)
-        ages = range(LOWEST_AGE, ADULT_AGE + 1)
         self.birthdays = np.array(
-            [[_birthday(seeker, age, OPEN_END) for age in ages] for seeker in seekers], dtype=np.int32
-        ).reshape(len(seekers), len(ages))
+            [[_birthday(seeker, age, OPEN_END) for age in BIRTHDAYS] for seeker in seekers], dtype=np.int32
+        ).reshape(len(seekers), len(BIRTHDAYS))
         self.of_age = np.array(
             [_birthday(seeker, limits.min_age, OPEN_START) for seeker in seekers], dtype=np.int32
         )
