@@ -1,5 +1,6 @@
-"""Asking for a run, stopping it, saying no to a proposal; saying yes opens a placement and lives there."""
+"""Asking for a run or why not, stopping, saying no to a proposal; a yes opens a placement and lives there."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,18 +13,25 @@ from service.core.i18n import _
 from service.matchmaking import policy, queries
 from service.matchmaking.errors import (
     AlreadyDecided,
+    AskedTooMuchAtOnce,
     HasPlaceAlready,
+    LookedOftenToday,
     ProgrammeIsNotOpen,
     RunIsGoing,
 )
-from service.matchmaking.models import Run, RunStatus, Suggestion, SuggestionStatus
-from service.matchmaking.schemas import RefusalInput, RunInput
+from service.matchmaking.models import PairQuestion, Run, RunStatus, Suggestion, SuggestionStatus
+from service.matchmaking.schemas import PairInput, RefusalInput, RunInput
+from service.offers.queries import get_offer
 from service.programmes.models import Programme, ProgrammeStatus
 from service.programmes.queries import get_programme
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
 from service.school_requests.queries import get_school_request
+from service.youth.queries import class_of, get_youth
 
 CLOSED_FOR_RUNS = (ProgrammeStatus.DRAFT, ProgrammeStatus.CLOSED)
+OWN_RUNS_A_DAY = 5
+A_DAY = timedelta(days=1)
+QUESTIONS_AT_ONCE = 10
 
 
 def ask_run(session: Session, actor: Actor, new: RunInput) -> Run:
@@ -64,6 +72,8 @@ def ask_own_run(session: Session, actor: Actor) -> Run:
         raise ProgrammeIsNotOpen
     if queries.has_place(session, actor.youth_id):
         raise HasPlaceAlready
+    if queries.count_own_runs(session, actor.youth_id, clock.now() - A_DAY) >= OWN_RUNS_A_DAY:
+        raise LookedOftenToday
     return _queue(session, actor, programme, youth_id=actor.youth_id)
 
 
@@ -114,6 +124,25 @@ def stop_run(session: Session, actor: Actor, run_id: UUID) -> Run:
     session.add(run)
     record(session, actor, "run.stop_asked", run)
     return run
+
+
+def ask_why_not(session: Session, actor: Actor, pair: PairInput) -> PairQuestion:
+    """The worker finds out; it needs the engine, which the web does not have."""
+    youth = get_youth(session, actor, pair.youth_id)
+    programme_id = class_of(session, youth).programme_id
+    if programme_id is None:
+        raise ProgrammeIsNotOpen
+    require(policy.may_ask_why_not(actor, programme_id))
+    offer = get_offer(session, actor, pair.offer_id)
+    if queries.count_waiting_questions(session, actor) >= QUESTIONS_AT_ONCE:
+        raise AskedTooMuchAtOnce
+    question = PairQuestion(
+        programme_id=programme_id, youth_id=youth.id, offer_id=offer.id, asked_by=actor.account_id
+    )
+    session.add(question)
+    session.flush()
+    record(session, actor, "pair_question.asked", question)
+    return question
 
 
 def refuse_suggestion(

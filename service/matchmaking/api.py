@@ -4,9 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from service.matchmaking import actions, queries, wording
-from service.matchmaking.models import Run, Suggestion, SuggestionStatus
+from service.matchmaking import actions, help_wording, queries, wording
+from service.matchmaking.models import PairQuestion, Run, Suggestion, SuggestionStatus
 from service.matchmaking.schemas import (
+    ChangeOutput,
+    ExplanationOutput,
+    HelpOutput,
+    PairInput,
     ReasonOutput,
     RefusalInput,
     RunInput,
@@ -15,6 +19,7 @@ from service.matchmaking.schemas import (
 )
 from service.web.listing import FIRST_PAGE, USUAL_SIZE, Listing, PageNumber, PageSize, listing
 from service.web.page import ActorDep, SessionDep
+from service.youth.queries import get_youth
 
 router = APIRouter(tags=["matchmaking"])
 
@@ -74,3 +79,42 @@ def refuse_suggestion(
     session: SessionDep, actor: ActorDep, suggestion_id: UUID, refusal: RefusalInput
 ) -> SuggestionOutput:
     return suggestion_output(actions.refuse_suggestion(session, actor, suggestion_id, refusal))
+
+
+@router.get("/youths/{youth_id}/help")
+def get_help(session: SessionDep, actor: ActorDep, youth_id: UUID) -> HelpOutput:
+    youth = get_youth(session, actor, youth_id)
+    found, gap = queries.help_for_youth(session, youth.id), queries.get_gap(session, youth.id)
+    say = help_wording.youth_change_sentence if actor.is_youth else help_wording.change_sentence
+    fields = ("code", "facts", "offers", "positions", "wished", "lost")
+    return HelpOutput(
+        youth_id=youth.id,
+        run_id=found.run_id if found else None,
+        in_reach=found.in_reach if found else None,
+        causes=gap.causes if gap else [],
+        changes=[
+            ChangeOutput(**{name: change[name] for name in fields}, text=say(change))
+            for change in (found.changes if found else [])
+        ],
+    )
+
+
+def explanation_output(question: PairQuestion) -> ExplanationOutput:
+    return ExplanationOutput(
+        id=question.id,
+        youth_id=question.youth_id,
+        offer_id=question.offer_id,
+        is_waiting=question.is_waiting,
+        answer=question.answer,
+        text=help_wording.explanation_lines(question.answer) if question.answer else [],
+    )
+
+
+@router.post("/explanations", status_code=201)
+def ask_explanation(session: SessionDep, actor: ActorDep, pair: PairInput) -> ExplanationOutput:
+    return explanation_output(actions.ask_why_not(session, actor, pair))
+
+
+@router.get("/explanations/{question_id}")
+def get_explanation(session: SessionDep, actor: ActorDep, question_id: UUID) -> ExplanationOutput:
+    return explanation_output(queries.get_question(session, actor, question_id))

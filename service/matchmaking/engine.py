@@ -6,7 +6,8 @@ package and not imported one by one.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,10 +21,24 @@ from service.youth.models import Youth
 
 EngineFault = matching.MatchingError
 MOST_FAULTS_KEPT = 20
+FEW = 3
+"""Whoever has fewer proposals than this is told what would help."""
+MOST_CHANGES_KEPT = 8
+ALLOCATION_SECONDS = 20.0
+"""A region takes two; whatever is found by then keeps every rule, and the certificate says what it is."""
+
+_MOST_CREDIT = 255
+
+Pair = tuple[UUID, UUID]
+"""A youth and an offer."""
 
 
 class Stopped(Exception):
     """Somebody pressed the stop button."""
+
+
+Helped = tuple[UUID, int, list[dict[str, Any]]]
+"""A seeker or an offer, how much is in its reach, and the changes that would bring more."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +67,32 @@ class Material:
     """The days a school asked for."""
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What an allocation is bound by: whose each offer is, what is left, and earlier luck."""
+
+    hosts: Mapping[UUID, UUID]
+    maxima: Mapping[UUID, int]
+    caps: Mapping[UUID, int]
+    credit: Mapping[UUID, int]
+    previous: frozenset[Pair] | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The proposals of an earlier run, with their scores, and which of them are made as things stand."""
+
+    candidates: tuple[tuple[Pair, float], ...]
+    made: frozenset[Pair]
+    fixed: frozenset[Pair]
+    terms: Terms
+    seed: int
+
+
 def load() -> None:
     """The engine's heavy parts, which take seconds in a fresh process: before a lease runs, not during it."""
     assert callable(matching.suggest)
+    assert callable(matching.allocate)
 
 
 def problem_of(material: Material) -> "matching.Problem":
@@ -83,6 +121,178 @@ def suggest(
         return matching.suggest(problem, progress=progress, stop=stop)
     except matching.RunStopped as error:
         raise Stopped from error
+
+
+def allocate(
+    problem: "matching.Problem", answer: "matching.Answer", terms: Terms, stop: Callable[[], bool]
+) -> "matching.Allocation | None":
+    """Who gets which of the proposals, fairly; None when classes seek, for they take an offer as one."""
+    if any(seeker.is_class for seeker in problem.seekers):
+        return None
+    hosts = {str(offer): str(host) for offer, host in terms.hosts.items()}
+    capacities = [
+        replace(capacity, maximum=min(capacity.maximum, terms.maxima[UUID(capacity.offer_id)]))
+        for capacity in matching.capacities_of(problem, hosts)
+    ]
+    asked = matching.AllocationProblem.of(
+        applicants=matching.applicants_of(problem, credit=_credit(terms)),
+        capacities=capacities,
+        candidates=matching.candidates_of(answer),
+        host_caps=_caps(terms),
+        previous=None if terms.previous is None else _texts(terms.previous),
+        seed=problem.seed,
+    )
+    try:
+        return matching.allocate(asked, limit_seconds=ALLOCATION_SECONDS, stop=stop)
+    except matching.RunStopped as error:
+        raise Stopped from error
+
+
+def _credit(terms: Terms) -> dict[str, int]:
+    return {str(youth): min(times, _MOST_CREDIT) for youth, times in terms.credit.items()}
+
+
+def _caps(terms: Terms) -> dict[str, int]:
+    return {str(host): cap for host, cap in terms.caps.items()}
+
+
+def _texts(pairs: Iterable[Pair]) -> list[tuple[str, str]]:
+    return [(str(youth), str(offer)) for youth, offer in pairs]
+
+
+def plain_allocation(allocation: "matching.Allocation") -> dict[str, Any]:
+    """The numbers of an allocation and what proves it, without anybody's name."""
+    certificate = allocation.certificate
+    return {
+        **asdict(allocation.numbers),
+        "left_out": len(allocation.left_out),
+        "is_rerun": allocation.problem.previous is not None,
+        "solver": certificate.solver.value,
+        "is_optimal": certificate.is_optimal,
+        "is_out_of_time": certificate.is_out_of_time,
+        "limit_seconds": certificate.limit_seconds,
+        "reached": [asdict(one) for one in certificate.reached],
+    }
+
+
+def successors(standing: Standing, pair: Pair) -> list[tuple[UUID, UUID, UUID | None]]:
+    """Who moves up when this pair falls away: the youth, the offer he gets, the one he leaves for it."""
+    made = matching.resumed(_standing_problem(standing), tuple(_texts(sorted(standing.made))))
+    succession = matching.cancel(made, str(pair[0]), str(pair[1]))
+    return [
+        (UUID(move.seeker_id), UUID(move.to_offer), UUID(move.from_offer) if move.from_offer else None)
+        for move in succession.moves
+    ]
+
+
+def why_not_allocated(standing: Standing, pair: Pair) -> dict[str, Any]:
+    """Which aim of a fair allocation would get worse with this pair, as things stand; codes and counts."""
+    allocation = matching.allocate(_standing_problem(standing), limit_seconds=ALLOCATION_SECONDS)
+    told = asdict(matching.withheld(allocation, str(pair[0]), str(pair[1]), limit_seconds=ALLOCATION_SECONDS))
+    told["in_the_way"] = list(told["in_the_way"])
+    return {name: value for name, value in told.items() if name not in {"seeker_id", "offer_id"}}
+
+
+def _standing_problem(standing: Standing) -> "matching.AllocationProblem":
+    terms = standing.terms
+    credit = _credit(terms)
+    youths = sorted({youth for (youth, _offer), _score in standing.candidates})
+    return matching.AllocationProblem.of(
+        applicants=[matching.Applicant(str(youth), credit=credit.get(str(youth), 0)) for youth in youths],
+        capacities=[
+            matching.Capacity(str(offer), str(host), terms.maxima[offer])
+            for offer, host in terms.hosts.items()
+        ],
+        candidates=[
+            matching.Candidate(str(youth), str(offer), score) for (youth, offer), score in standing.candidates
+        ],
+        host_caps=_caps(terms),
+        locked=_texts(standing.fixed),
+        previous=None if terms.previous is None else _texts(terms.previous),
+        seed=standing.seed,
+    )
+
+
+def help_for_seekers(
+    problem: "matching.Problem", answer: "matching.Answer", allocation: "matching.Allocation | None"
+) -> list[Helped]:
+    """What would help who has few proposals, or no position: the seeker, what is in reach, the changes."""
+    proposals = Counter(one.seeker_id for one in answer.suggestions)
+    asking = {seeker.id for seeker in problem.seekers if proposals[seeker.id] < FEW}
+    asking |= set(allocation.left_out) if allocation else set()
+    return [
+        (
+            UUID(found.seeker_id),
+            found.in_reach,
+            [_plain_change(change) for change in found.changes[:MOST_CHANGES_KEPT]],
+        )
+        for found in matching.what_would_help(problem, asking)
+    ]
+
+
+def help_for_offers(
+    problem: "matching.Problem", answer: "matching.Answer", kinds: Sequence[str]
+) -> list[Helped]:
+    """What would help offers that nobody is proposed: how many are in reach, and the changes, as counts."""
+    proposed = {one.offer_id for one in answer.suggestions}
+    asking = [offer.id for offer in problem.offers if offer.id not in proposed]
+    return [
+        (
+            UUID(found.offer_id),
+            found.in_reach,
+            [
+                {"code": change.code.value, "facts": _plain_facts(change.facts), "youths": change.seekers}
+                for change in found.changes
+                if change.facts.get("kind") in {None, *kinds}
+            ][:MOST_CHANGES_KEPT],
+        )
+        for found in matching.what_would_help_hosts(problem, asking)
+    ]
+
+
+def _plain_change(change: "matching.HelpfulChange") -> dict[str, Any]:
+    return {
+        "code": change.code.value,
+        "facts": _plain_facts(change.facts),
+        "offers": change.offers,
+        "positions": change.positions,
+        "wished": change.wished,
+        "lost": change.lost,
+        "best_offer": change.gained[0],
+        "best_score": change.best_score,
+    }
+
+
+def explain(problem: "matching.Problem", youth_id: UUID, offer_id: UUID) -> dict[str, Any]:
+    """One pair laid open: the rule that forbids it, or its score, its reasons and its place in the list."""
+    told = matching.explain(problem, str(youth_id), str(offer_id))
+    forbidding = [_plain_verdict(said) for said in told.verdicts if said.verdict is matching.Verdict.BLOCK]
+    ranking = told.ranking
+    return {
+        "forbidding": forbidding,
+        "kilometres": told.kilometres,
+        "minutes": told.minutes,
+        "limit_minutes": told.limit_minutes,
+        "score": told.score,
+        "parts": [asdict(part) for part in told.parts],
+        "reasons": plain_reasons(told.reasons),
+        "ranking": None
+        if ranking is None
+        else {
+            "rank": ranking.rank,
+            "above": ranking.above,
+            "allowed": ranking.allowed,
+            "is_proposed": ranking.is_proposed,
+            "last_score": ranking.last_score,
+            "last_parts": [asdict(part) for part in ranking.last_parts],
+            "short_in": ranking.short_in,
+            "short_points": ranking.short_points,
+        },
+    }
+
+
+def _plain_verdict(said: "matching.RuleVerdict") -> dict[str, Any]:
+    return {"rule": said.rule, "source": said.source, "facts": _plain_facts(said.facts)}
 
 
 def used_weights(problem: "matching.Problem", seeker_id: str) -> dict[str, float]:

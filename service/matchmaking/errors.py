@@ -1,6 +1,6 @@
 """What can go wrong between a run and a decision."""
 
-from service.core.errors import Conflict
+from service.core.errors import Conflict, TooMany
 from service.core.i18n import _
 
 
@@ -22,3 +22,18 @@ class ProgrammeIsNotOpen(Conflict):
 class HasPlaceAlready(Conflict):
     message = _("You have a place already. Look at your places first.")
     code = "has_place_already"
+
+
+class LookedOftenToday(TooMany):
+    message = _("You have looked a few times today. Look again tomorrow, or ask your school.")
+    code = "looked_often_today"
+
+
+class AskedTooMuchAtOnce(TooMany):
+    message = _("You have asked a lot already. Wait until those questions are answered.")
+    code = "asked_too_much_at_once"
+
+
+class TooManyStreams(TooMany):
+    message = _("You look at the progress in too many windows. Close one of them.")
+    code = "too_many_streams"

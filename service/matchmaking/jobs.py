@@ -1,12 +1,13 @@
 """The worker's part: takes a run up, computes with no transaction open, and writes the answer once."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from service.audit.record import record
 from service.core import clock
@@ -15,7 +16,11 @@ from service.core.jobs import Begin, Job, claim
 from service.core.logs import get_logger
 from service.matchmaking import engine
 from service.matchmaking.material import material_of
-from service.matchmaking.models import Run, RunGap, RunStatus, Suggestion, SuggestionStatus
+from service.matchmaking.models import Run, RunGap, RunHelp, RunStatus, Suggestion, SuggestionStatus
+from service.matchmaking.questions import answer_question
+from service.matchmaking.retention import forget_proposals
+from service.matchmaking.scarcity import terms_of
+from service.matchmaking.succession import move_up
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
 
 MOST_ATTEMPTS = 20
@@ -39,9 +44,8 @@ def compute_run(begin: Begin) -> bool:
         return True
     watcher = Watcher(begin, taken.run_id, taken.lease, stopped=taken.stop_asked)
     try:
-        material = _material(begin, taken.run_id)
-        problem = engine.problem_of(material)
-        answer = engine.suggest(problem, watcher.progress, watcher.is_stopped)
+        material, terms = _material(begin, taken.run_id)
+        outcome = _compute(material, terms, watcher)
     except engine.Stopped:
         _end(begin, taken.run_id, RunStatus.STOPPED, "stopped")
         return True
@@ -52,15 +56,44 @@ def compute_run(begin: Begin) -> bool:
     with begin() as session:
         current = _still_ours(session, taken.run_id, watcher.lease)
         if current is not None:
-            _write(session, current, material, problem, answer)
+            _write(session, current, material, outcome)
     return True
 
 
-def _material(begin: Begin, run_id: UUID) -> engine.Material:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the engine found; the problem it was asked goes along."""
+
+    problem: Any
+    answer: Any
+    allocation: Any
+    seekers_helped: list[engine.Helped]
+    offers_helped: list[engine.Helped]
+
+
+def _compute(material: engine.Material, terms: engine.Terms | None, watcher: "Watcher") -> Outcome:
+    """Proposals, who gets which, and what would help who has few; no transaction is open."""
+    problem = engine.problem_of(material)
+    answer = engine.suggest(problem, watcher.progress, watcher.is_stopped)
+    allocation = engine.allocate(problem, answer, terms, watcher.look) if terms else None
+    return Outcome(
+        problem=problem,
+        answer=answer,
+        allocation=allocation,
+        seekers_helped=engine.help_for_seekers(problem, answer, allocation),
+        offers_helped=engine.help_for_offers(problem, answer, material.programme.kinds) if allocation else [],
+    )
+
+
+def _material(begin: Begin, run_id: UUID) -> tuple[engine.Material, engine.Terms | None]:
+    """Who asks for himself is given nothing that others wait for: his run allocates nothing."""
     with begin(read_only=True) as session:
-        material = material_of(session, session.get_one(Run, run_id), clock.today())
+        run = session.get_one(Run, run_id)
+        material = material_of(session, run, clock.today())
+        seekers = {youth.id for youth in material.youths}
+        terms = terms_of(session, run, material.offers, seekers) if run.youth_id is None else None
         session.expunge_all()
-    return material
+    return material, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +150,16 @@ class Watcher:
         now = clock.now()
         if now - self.noted_at < NOTE_PROGRESS_EVERY and done < total:
             return
-        self.noted_at = now
+        self._note(steps_done=done, steps_total=total)
+
+    def _note(self, **seen: int) -> None:
+        self.noted_at = clock.now()
         lease = self.begin.lease_end()
         with self.begin() as session:
             written = session.exec(
                 update(Run)
                 .where(col(Run.id) == self.run_id, col(Run.due_at) == self.lease)
-                .values(steps_done=done, steps_total=total, due_at=lease)
+                .values(due_at=lease, **seen)
             )
             if written.rowcount == 1:
                 self.lease = lease
@@ -132,6 +168,12 @@ class Watcher:
         self.stopped = asked is not None
 
     def is_stopped(self) -> bool:
+        return self.stopped
+
+    def look(self) -> bool:
+        """As `is_stopped`, where nothing counts the steps: keeps the lease alive and hears the button."""
+        if clock.now() - self.noted_at >= NOTE_PROGRESS_EVERY:
+            self._note()
         return self.stopped
 
 
@@ -159,8 +201,8 @@ def _close(session: Session, run: Run, status: RunStatus, *lines: str, **facts: 
     record(session, SYSTEM, f"run.{status}", run, **facts)
 
 
-def _write(session: Session, run: Run, material: engine.Material, problem: Any, answer: Any) -> None:
-    """The answer, the gaps and the end of the run: all of it or nothing."""
+def _write(session: Session, run: Run, material: engine.Material, outcome: Outcome) -> None:
+    """The answer, the gaps, what would help, and the end of the run: all of it or nothing."""
     if run.stop_asked_at is not None:
         _close(session, run, RunStatus.STOPPED, "stopped")
         return
@@ -168,10 +210,33 @@ def _write(session: Session, run: Run, material: engine.Material, problem: Any, 
     schools |= {group.class_id: group.members[0].school_id for group in material.classes}
     class_ids = {group.class_id for group in material.classes}
     _expire_earlier(session, run, set(schools))
-    proposals = Counter(one.seeker_id for one in answer.suggestions)
-    for one in answer.suggestions:
+    _write_suggestions(session, run, outcome, schools, class_ids)
+    _write_gaps(session, run, material, outcome.answer, schools, class_ids)
+    _write_help(session, run, outcome, class_ids)
+    answer = outcome.answer
+    run.steps_done = run.steps_total = max(run.steps_total, 1)
+    run.seed = answer.seed
+    run.engine_version = answer.engine_version
+    run.input_hash = answer.input_hash
+    run.configuration_hash = answer.config_hash
+    run.output_hash = engine.output_hash(answer)
+    numbers: dict[str, Any] = engine.plain_numbers(answer)
+    numbers["seekers"] += len(material.youths_elsewhere)
+    if outcome.allocation is not None:
+        numbers["allocation"] = engine.plain_allocation(outcome.allocation)
+    run.numbers = numbers
+    _close(session, run, RunStatus.DONE, suggestions=len(answer.suggestions), gaps=len(answer.gaps))
+
+
+def _write_suggestions(
+    session: Session, run: Run, outcome: Outcome, schools: Mapping[UUID, UUID], class_ids: set[UUID]
+) -> None:
+    proposals = Counter(one.seeker_id for one in outcome.answer.suggestions)
+    allocated = set(outcome.allocation.pairs) if outcome.allocation else set()
+    now = clock.now()
+    for one in outcome.answer.suggestions:
         seeker = UUID(one.seeker_id)
-        weights = engine.used_weights(problem, one.seeker_id)
+        weights = engine.used_weights(outcome.problem, one.seeker_id)
         session.add(
             Suggestion(
                 run_id=run.id,
@@ -182,6 +247,7 @@ def _write(session: Session, run: Run, material: engine.Material, problem: Any, 
                 offer_id=UUID(one.offer_id),
                 rank=one.rank,
                 alternatives=proposals[one.seeker_id] - 1,
+                allocated_at=now if (one.seeker_id, one.offer_id) in allocated else None,
                 meets_wish=one.sector > 0 or not weights["sector"],
                 score=one.score,
                 sector=one.sector,
@@ -192,6 +258,16 @@ def _write(session: Session, run: Run, material: engine.Material, problem: Any, 
                 reasons=engine.plain_reasons(one.reasons),
             )
         )
+
+
+def _write_gaps(
+    session: Session,
+    run: Run,
+    material: engine.Material,
+    answer: Any,
+    schools: Mapping[UUID, UUID],
+    class_ids: set[UUID],
+) -> None:
     for gap in answer.gaps:
         seeker = UUID(gap.seeker_id)
         session.add(
@@ -212,15 +288,29 @@ def _write(session: Session, run: Run, material: engine.Material, problem: Any, 
                 causes=[{"code": "D-2", "offers": len(material.offers), "alone": 0}],
             )
         )
-    run.steps_done = run.steps_total = max(run.steps_total, 1)
-    run.seed = answer.seed
-    run.engine_version = answer.engine_version
-    run.input_hash = answer.input_hash
-    run.configuration_hash = answer.config_hash
-    run.output_hash = engine.output_hash(answer)
-    numbers = engine.plain_numbers(answer)
-    run.numbers = numbers | {"seekers": numbers["seekers"] + len(material.youths_elsewhere)}
-    _close(session, run, RunStatus.DONE, suggestions=len(answer.suggestions), gaps=len(answer.gaps))
+
+
+def _write_help(session: Session, run: Run, outcome: Outcome, class_ids: set[UUID]) -> None:
+    """What would help now takes the place of what would have helped before."""
+    seekers = {UUID(seeker.id) for seeker in outcome.problem.seekers}
+    offers = {UUID(offer.id) for offer in outcome.problem.offers}
+    of_programme = col(RunHelp.run_id).in_(select(Run.id).where(Run.programme_id == run.programme_id))
+    session.exec(delete(RunHelp).where(col(RunHelp.youth_id).in_(seekers)))
+    session.exec(delete(RunHelp).where(col(RunHelp.class_id).in_(class_ids)))
+    if outcome.allocation is not None:
+        session.exec(delete(RunHelp).where(col(RunHelp.offer_id).in_(offers), of_programme))
+    for seeker, in_reach, changes in outcome.seekers_helped:
+        session.add(
+            RunHelp(
+                run_id=run.id,
+                youth_id=None if seeker in class_ids else seeker,
+                class_id=seeker if seeker in class_ids else None,
+                in_reach=in_reach,
+                changes=changes,
+            )
+        )
+    for offer, in_reach, changes in outcome.offers_helped:
+        session.add(RunHelp(run_id=run.id, offer_id=offer, in_reach=in_reach, changes=changes))
 
 
 def _expire_earlier(session: Session, run: Run, seekers: set[UUID]) -> None:
@@ -257,4 +347,14 @@ def _release_request(session: Session, run: Run) -> None:
         session.add(request)
 
 
-JOBS = [Job("compute_run", timedelta(seconds=1), compute_run)]
+def forget_old_proposals(begin: Begin) -> bool:
+    with begin() as session:
+        return forget_proposals(session, clock.now()) > 0
+
+
+JOBS = [
+    Job("compute_run", timedelta(seconds=1), compute_run),
+    Job("move_up", timedelta(seconds=2), move_up),
+    Job("answer_question", timedelta(seconds=1), answer_question),
+    Job("forget_proposals", timedelta(hours=6), forget_old_proposals),
+]

@@ -1,11 +1,11 @@
-"""Runs of the engine, what they suggested, what they could not, and what people decided."""
+"""Runs of the engine, what they suggested, what they could not, what would help, and what people decided."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field, Index, UniqueConstraint
+from sqlmodel import CheckConstraint, Field, Index, UniqueConstraint
 
 from service.core import clock
 from service.core.db import JsonList, JsonObject, Table, UtcDateTime, choice
@@ -82,6 +82,7 @@ class Suggestion(Table, table=True):
         UniqueConstraint("run_id", "youth_id", "offer_id"),
         UniqueConstraint("run_id", "class_id", "offer_id"),
         Index("ix_suggestion_programme_status", "programme_id", "status"),
+        Index("ix_suggestion_status_allocated_at", "status", "allocated_at"),
     )
 
     run_id: UUID = Field(foreign_key="run.id", index=True, ondelete="CASCADE")
@@ -93,6 +94,8 @@ class Suggestion(Table, table=True):
     rank: int
     alternatives: int = 0
     """How many other offers the same run proposed to the same seeker; who has few is decided on first."""
+    allocated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when it is meant for the seeker; None: it is meant for somebody else, or for nobody."""
     meets_wish: bool = True
     """Whether a wish leads to it, or there are no wishes; what meets none is decided on last."""
     score: float
@@ -126,3 +129,43 @@ class RunGap(Table, table=True):
     youth_id: UUID | None = Field(default=None, foreign_key="youth.id", index=True, ondelete="CASCADE")
     class_id: UUID | None = Field(default=None, foreign_key="school_class.id", index=True, ondelete="CASCADE")
     causes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonList)
+
+
+class RunHelp(Table, table=True):
+    """What would bring a youth, a class or an offer more, as a run found it: codes and facts."""
+
+    __tablename__ = "run_help"
+    __table_args__ = (
+        CheckConstraint(
+            "youth_id IS NOT NULL OR class_id IS NOT NULL OR offer_id IS NOT NULL", name="somebody_is_helped"
+        ),
+    )
+
+    run_id: UUID = Field(foreign_key="run.id", index=True, ondelete="CASCADE")
+    youth_id: UUID | None = Field(default=None, foreign_key="youth.id", index=True, ondelete="CASCADE")
+    class_id: UUID | None = Field(default=None, foreign_key="school_class.id", index=True, ondelete="CASCADE")
+    offer_id: UUID | None = Field(default=None, foreign_key="offer.id", index=True, ondelete="CASCADE")
+    in_reach: int
+    """How many offers no rule keeps away now; of an offer, how many youths."""
+    changes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JsonList)
+
+
+class PairQuestion(Table, table=True):
+    """A coordinator asks why a youth does not get an offer; the worker answers."""
+
+    __tablename__ = "pair_question"
+
+    programme_id: UUID = Field(foreign_key="programme.id", index=True, ondelete="CASCADE")
+    youth_id: UUID = Field(foreign_key="youth.id", index=True, ondelete="CASCADE")
+    offer_id: UUID = Field(foreign_key="offer.id", index=True, ondelete="CASCADE")
+    asked_by: UUID | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    due_at: datetime | None = Field(default_factory=clock.now, sa_type=UtcDateTime, index=True)
+    """When a worker may take it up; a claim moves it forward, an answered one has none."""
+    attempts: int = 0
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_type=JsonObject)
+    """Empty when there is none; the wording happens when somebody reads."""
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.due_at is not None

@@ -17,15 +17,19 @@ from service.core.actor import Actor
 from service.core.db import transaction
 from service.core.errors import Forbidden, require
 from service.core.i18n import Message, _
-from service.matchmaking import actions, policy, queries, wording
+from service.matchmaking import actions, help_wording, policy, queries, wording
 from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunStatus, SuggestionStatus
-from service.matchmaking.schemas import RefusalInput
+from service.matchmaking.schemas import PairInput, RefusalInput
+from service.matchmaking.streams import one_more_stream
+from service.offers.queries import get_offer
 from service.web.forms import Form, form_of
 from service.web.listing import chosen, linked, page_number
-from service.web.page import ActorDep, Page, PageDep, SessionDep
+from service.web.page import ActorDep, Page, PageDep, SessionDep, query_text
+from service.youth.queries import class_of, get_youth
 
 router = APIRouter()
 RefusalForm = Annotated[Form[RefusalInput], form_of(RefusalInput)]
+PairForm = Annotated[Form[PairInput], form_of(PairInput)]
 LOOK_EVERY_SECONDS = 0.4
 LONGEST_STREAM_SECONDS = 600
 
@@ -62,7 +66,9 @@ WORDS: dict[str, Any] = {
     "statuses": STATUSES,
     "run_statuses": RUN_STATUSES,
     "wording": wording,
+    "help_wording": help_wording,
 }
+MOST_CHANGES_SHOWN = 4
 
 
 @router.get("/runs")
@@ -96,6 +102,8 @@ def show_run(page: PageDep, run_id: UUID) -> Response:
         "matchmaking/run.html",
         run=run,
         gaps=gaps,
+        helped=queries.help_of_run(page.session, run, [gap for gap, _class, _youth in gaps.rows]),
+        most_changes=MOST_CHANGES_SHOWN,
         suggestions=suggestions,
         proposals=queries.proposals_of(page.session, suggestions.rows),
         may_stop=policy.may_stop(page.actor, run),
@@ -117,7 +125,10 @@ def run_of(session: SessionDep, actor: ActorDep, run_id: UUID) -> Run:
 
 @router.get("/runs/{run_id}/progress", response_class=EventSourceResponse)
 async def stream_progress(
-    request: Request, actor: ActorDep, run: Annotated[Run, Depends(run_of)]
+    request: Request,
+    actor: ActorDep,
+    run: Annotated[Run, Depends(run_of)],
+    _slot: Annotated[None, Depends(one_more_stream)],
 ) -> AsyncIterator[ServerSentEvent]:
     """Events `progress` until the run has ended, then `done`; the page itself does without."""
     for _look in range(int(LONGEST_STREAM_SECONDS / LOOK_EVERY_SECONDS)):
@@ -183,8 +194,13 @@ def render_suggestion(
     proposal = queries.get_proposal(page.session, page.actor, suggestion_id)
     suggestion = proposal.suggestion
     may_decide = policy.may_decide(page.actor, suggestion)
+    found = queries.help_for_youth(page.session, suggestion.youth_id) if suggestion.youth_id else None
     return page.render(
         "matchmaking/suggestion.html",
+        help=found,
+        best_offers=queries.offers_of_help(page.session, found),
+        most_changes=MOST_CHANGES_SHOWN,
+        moved_up=queries.has_moved_up(page.session, suggestion),
         status=status,
         proposal=proposal,
         suggestion=suggestion,
@@ -232,6 +248,8 @@ def show_own_suggestions(page: PageDep) -> Response:
         is_going=run is not None and run.status in queries.GOING,
         proposals=queries.proposals_of(page.session, found.rows),
         has_place=queries.has_place(page.session, youth_id),
+        help=queries.help_for_youth(page.session, youth_id),
+        most_changes=MOST_CHANGES_SHOWN,
         **WORDS,
     )
 
@@ -240,3 +258,76 @@ def show_own_suggestions(page: PageDep) -> Response:
 def ask_own_run(page: PageDep) -> Response:
     actions.ask_own_run(page.session, page.actor)
     return page.see_other("/my-suggestions")
+
+
+@router.get("/youths/{youth_id}/help")
+def show_help_for_youth(page: PageDep, youth_id: UUID) -> Response:
+    """Why there is little for a youth, and what would bring more; he himself reads it at his suggestions."""
+    youth = get_youth(page.session, page.actor, youth_id)
+    if page.actor.is_youth:
+        return page.see_other("/my-suggestions")
+    found = queries.help_for_youth(page.session, youth.id)
+    return page.render(
+        "matchmaking/help_for_youth.html",
+        youth=youth,
+        school_class=class_of(page.session, youth),
+        gap=queries.get_gap(page.session, youth.id),
+        help=found,
+        best_offers=queries.offers_of_help(page.session, found),
+        **WORDS,
+    )
+
+
+@router.get("/offers/{offer_id}/help")
+def show_help_for_offer(page: PageDep, offer_id: UUID) -> Response:
+    """What would bring an offer more youths; its maker learns counts, and few of them as «fewer than 5»."""
+    offer = get_offer(page.session, page.actor, offer_id)
+    require(policy.may_see_help_for_offer(page.actor, offer))
+    return page.render(
+        "matchmaking/help_for_offer.html",
+        offer=offer,
+        help=queries.help_for_offer(page.session, offer.id),
+        is_exact=page.actor.is_coordinator,
+        **WORDS,
+    )
+
+
+@router.get("/explanations")
+def ask_explanation(page: PageDep, form: PairForm) -> Response:
+    require(page.actor.is_coordinator)
+    form.fill(dict(page.request.query_params))
+    return _render_question(page, form)
+
+
+@router.post("/explanations")
+def create_explanation(page: PageDep, form: PairForm) -> Response:
+    require(page.actor.is_coordinator)
+    asked = form.submit(partial(actions.ask_why_not, page.session, page.actor))
+    if asked is None:
+        return _render_question(page, form, status=422)
+    return page.see_other(f"/explanations/{asked.id}")
+
+
+def _render_question(page: Page, form: Form[PairInput], status: int = 200) -> Response:
+    youth_text, offer_text = query_text(page.request, "youth"), query_text(page.request, "offer")
+    return page.render(
+        "matchmaking/explanation_ask.html",
+        status=status,
+        form=form,
+        youth_text=youth_text,
+        offer_text=offer_text,
+        youths=queries.youths_to_ask_about(page.session, page.actor, youth_text),
+        offers=queries.offers_to_ask_about(page.session, page.actor, offer_text),
+    )
+
+
+@router.get("/explanations/{question_id}")
+def show_explanation(page: PageDep, question_id: UUID) -> Response:
+    question = queries.get_question(page.session, page.actor, question_id)
+    return page.render(
+        "matchmaking/explanation.html",
+        question=question,
+        pair=queries.pair_of(page.session, question),
+        lines=help_wording.explanation_lines(question.answer) if question.answer else [],
+        **WORDS,
+    )

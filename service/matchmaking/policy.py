@@ -1,13 +1,16 @@
 """Who sees runs and suggestions, and who decides."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import col, select
 
 from service.core.actor import Actor
 from service.core.errors import require
-from service.matchmaking.models import Run, Suggestion, SuggestionStatus
+from service.matchmaking.models import PairQuestion, Run, Suggestion, SuggestionStatus
+from service.offers.models import Offer
+from service.offers.policy import may_change as may_change_offer
 from service.programmes.models import Programme
 from service.school_requests.models import SchoolRequest
 from service.youth.models import Youth
@@ -60,6 +63,21 @@ def visible_suggestions(actor: Actor) -> Any:
             (col(Suggestion.youth_id) == actor.youth_id) & col(Suggestion.status).in_(SHOWN_TO_YOUTHS)
         )
     return select(Suggestion).where(_any_of(conditions))
+
+
+def visible_questions(actor: Actor) -> Any:
+    """Why a youth does not get an offer is for who decides: coordinators of the programme."""
+    require(not actor.is_guest)
+    return select(PairQuestion).where(col(PairQuestion.programme_id).in_(actor.programme_ids))
+
+
+def may_ask_why_not(actor: Actor, programme_id: UUID) -> bool:
+    return programme_id in actor.programme_ids
+
+
+def may_see_help_for_offer(actor: Actor, offer: Offer) -> bool:
+    """Its maker, and who looks for hosts."""
+    return may_change_offer(actor, offer)
 
 
 def may_run(actor: Actor, programme: Programme) -> bool:

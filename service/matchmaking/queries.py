@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +13,29 @@ from service.core.actor import Actor
 from service.core.errors import NotFound
 from service.core.paging import Part, part_of
 from service.matchmaking import policy
-from service.matchmaking.models import Run, RunGap, RunStatus, Suggestion, SuggestionStatus
+from service.matchmaking.models import (
+    PairQuestion,
+    Run,
+    RunGap,
+    RunHelp,
+    RunStatus,
+    Suggestion,
+    SuggestionStatus,
+)
 from service.offers.models import Offer, OfferStatus
+from service.offers.policy import visible as visible_offers
 from service.organisations.models import Organisation
 from service.programmes.models import Programme
-from service.youth.models import SchoolClass, Youth
+from service.youth.models import SchoolClass, Youth, YouthStatus
 
 DESK_ORDER: tuple[Any, ...] = (
+    case((col(Suggestion.allocated_at).is_not(None) | col(Suggestion.class_id).is_not(None), 0), else_=1),
     case((col(Suggestion.meets_wish), 0), else_=1),
     col(Suggestion.alternatives),
     -col(Suggestion.score),
     col(Suggestion.id),
 )
-"""What meets a wish first; of these who has the fewest alternatives, and so is left with nothing soonest."""
+"""What a fair allocation gives first, and what meets a wish; then who has the fewest alternatives."""
 GOING = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
@@ -38,6 +49,11 @@ class Proposal:
     school: Organisation
     school_class: SchoolClass
     youth: Youth | None
+
+    @property
+    def is_allocated(self) -> bool:
+        """Whether the position is meant for this youth; a class takes an offer as one."""
+        return self.suggestion.allocated_at is not None or self.suggestion.class_id is not None
 
     @property
     def reason_codes(self) -> list[str]:
@@ -169,8 +185,13 @@ def is_open(suggestion: Any) -> ColumnElement[bool]:
     return condition
 
 
+def _turn(suggestion: Any) -> Any:
+    """The one that is meant for the seeker first, then by rank."""
+    return case((suggestion.allocated_at.is_not(None), 0), else_=suggestion.rank)
+
+
 def _better_for(seeker: str) -> Any:
-    """Of the same run and seeker: approved, or open and ranked higher. Served by an index per seeker."""
+    """Of the same run and seeker: approved, or open and before it. Served by an index per seeker."""
     other = Suggestion.__table__.alias()  # type: ignore[attr-defined]
     return (
         select(other.c.id)
@@ -178,14 +199,14 @@ def _better_for(seeker: str) -> Any:
             other.c.run_id == Suggestion.run_id,
             other.c[seeker] == getattr(Suggestion, seeker),
             (other.c.status == SuggestionStatus.APPROVED)
-            | (is_open(other.c) & (other.c.rank < Suggestion.rank)),
+            | (is_open(other.c) & (_turn(other.c) < _turn(Suggestion))),
         )
         .exists()
     )
 
 
 def desk_queue(actor: Actor) -> Any:
-    """The best open proposal of each seeker with nothing approved in the same run; few alternatives first."""
+    """Of each seeker with nothing approved in the same run what is meant for him, or else the best."""
     return (
         policy.visible_suggestions(actor)
         .where(
@@ -203,7 +224,14 @@ def next_at_desk(session: Session, actor: Actor, after: UUID | None = None) -> S
     query = desk_queue(actor)
     if after is not None:
         passed = get_suggestion(session, actor, after)
-        place = (int(not passed.meets_wish), passed.alternatives, -passed.score, passed.id)
+        has_turn = passed.allocated_at is not None or passed.class_id is not None
+        place = (
+            int(not has_turn),
+            int(not passed.meets_wish),
+            passed.alternatives,
+            -passed.score,
+            passed.id,
+        )
         query = query.where(
             tuple_(*DESK_ORDER) > tuple_(*place, types=[column.type for column in DESK_ORDER])
         )
@@ -303,3 +331,148 @@ def has_place(session: Session, youth_id: UUID) -> bool:
         )
     ).first()
     return found is not None
+
+
+def has_moved_up(session: Session, suggestion: Suggestion) -> bool:
+    """Whether the position became his after the run, because somebody else does not come."""
+    if suggestion.allocated_at is None:
+        return False
+    finished_at = session.exec(select(Run.finished_at).where(Run.id == suggestion.run_id)).one()
+    return finished_at is not None and suggestion.allocated_at > finished_at
+
+
+def help_for_youth(session: Session, youth_id: UUID) -> RunHelp | None:
+    """What the last run that looked for this youth found would help; who has plenty is told nothing."""
+    return session.exec(
+        select(RunHelp).where(RunHelp.youth_id == youth_id).order_by(col(RunHelp.created_at).desc()).limit(1)
+    ).first()
+
+
+def help_for_offer(session: Session, offer_id: UUID) -> RunHelp | None:
+    return session.exec(
+        select(RunHelp).where(RunHelp.offer_id == offer_id).order_by(col(RunHelp.created_at).desc()).limit(1)
+    ).first()
+
+
+def help_for_youths(session: Session, youth_ids: Iterable[UUID]) -> dict[UUID, RunHelp]:
+    """For a list of youths in one statement; the caller may see them."""
+    rows = session.exec(
+        select(RunHelp).where(col(RunHelp.youth_id).in_(set(youth_ids))).order_by(col(RunHelp.created_at))
+    )
+    return {row.youth_id: row for row in rows if row.youth_id is not None}
+
+
+def help_of_run(session: Session, run: Run, gaps: Iterable[RunGap]) -> dict[UUID, RunHelp]:
+    """By youth or class, for the gaps on a page."""
+    seekers = {gap.youth_id or gap.class_id for gap in gaps}
+    rows = session.exec(
+        select(RunHelp).where(
+            RunHelp.run_id == run.id,
+            col(RunHelp.youth_id).in_(seekers) | col(RunHelp.class_id).in_(seekers),
+        )
+    )
+    return {seeker: row for row in rows if (seeker := row.youth_id or row.class_id) is not None}
+
+
+def get_gap(session: Session, youth_id: UUID) -> RunGap | None:
+    """Why the last run found nothing for a youth, unless a later one proposed something."""
+    last_proposal = select(func.max(Suggestion.created_at)).where(Suggestion.youth_id == youth_id)
+    return session.exec(
+        select(RunGap)
+        .where(
+            RunGap.youth_id == youth_id,
+            (RunGap.created_at > last_proposal.scalar_subquery())
+            | ~select(Suggestion.id).where(Suggestion.youth_id == youth_id).exists(),
+        )
+        .order_by(col(RunGap.created_at).desc())
+        .limit(1)
+    ).first()
+
+
+def count_own_runs(session: Session, youth_id: UUID, since: datetime) -> int:
+    return session.exec(
+        select(func.count(col(Run.id))).where(Run.youth_id == youth_id, col(Run.created_at) >= since)
+    ).one()
+
+
+def get_question(session: Session, actor: Actor, question_id: UUID) -> PairQuestion:
+    found = session.exec(policy.visible_questions(actor).where(PairQuestion.id == question_id)).first()
+    if found is None:
+        raise NotFound
+    question: PairQuestion = found
+    return question
+
+
+def count_waiting_questions(session: Session, actor: Actor) -> int:
+    return session.exec(
+        select(func.count(col(PairQuestion.id))).where(
+            PairQuestion.asked_by == actor.account_id, col(PairQuestion.due_at).is_not(None)
+        )
+    ).one()
+
+
+MOST_FOUND = 20
+
+
+def youths_to_ask_about(session: Session, actor: Actor, text: str) -> Sequence[tuple[Youth, SchoolClass]]:
+    """By a part of the name or the number, in the actor's programmes; nothing without a text."""
+    if not text:
+        return []
+    return session.exec(
+        select(Youth, SchoolClass)
+        .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
+        .where(
+            col(SchoolClass.programme_id).in_(actor.programme_ids),
+            col(Youth.status) != YouthStatus.LEFT,
+            col(Youth.first_name).icontains(text, autoescape=True)
+            | col(Youth.external_id).icontains(text, autoescape=True),
+        )
+        .order_by(col(Youth.first_name), col(SchoolClass.name), col(Youth.id))
+        .limit(MOST_FOUND)
+    ).all()
+
+
+def offers_to_ask_about(session: Session, actor: Actor, text: str) -> Sequence[tuple[Offer, Organisation]]:
+    """By a part of the title or of the host's name, also what is full or not published."""
+    if not text:
+        return []
+    mine = visible_offers(actor).subquery()
+    return session.exec(
+        select(Offer, Organisation)
+        .join(Organisation, col(Organisation.id) == col(Offer.organisation_id))
+        .where(
+            col(Offer.id).in_(select(mine.c.id)),
+            col(Offer.status) != OfferStatus.CLOSED,
+            col(Offer.title).icontains(text, autoescape=True)
+            | col(Organisation.name).icontains(text, autoescape=True),
+        )
+        .order_by(col(Offer.title), col(Offer.id))
+        .limit(MOST_FOUND)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class PairCard:
+    """A youth and an offer, to be named on a page."""
+
+    youth: Youth
+    school_class: SchoolClass
+    offer: Offer
+    organisation: Organisation
+
+
+def pair_of(session: Session, question: PairQuestion) -> PairCard:
+    youth = session.get_one(Youth, question.youth_id)
+    offer = session.get_one(Offer, question.offer_id)
+    return PairCard(
+        youth=youth,
+        school_class=session.get_one(SchoolClass, youth.class_id),
+        offer=offer,
+        organisation=session.get_one(Organisation, offer.organisation_id),
+    )
+
+
+def offers_of_help(session: Session, found: RunHelp | None) -> dict[str, Offer]:
+    """The best offer of each change, by id as text, for those who may know which it is."""
+    ids = [UUID(change["best_offer"]) for change in found.changes if "best_offer" in change] if found else []
+    return {str(offer_id): offer for offer_id, offer in _by_id(session, Offer, ids).items()}

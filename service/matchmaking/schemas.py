@@ -42,6 +42,44 @@ class RunInput(BaseModel):
     school_request_id: UUID | None = None
 
 
+class PairInput(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    youth_id: UUID
+    offer_id: UUID
+
+
+class ChangeOutput(BaseModel):
+    code: str
+    facts: dict[str, Any]
+    offers: int
+    positions: int
+    wished: int
+    lost: int
+    text: str
+
+
+class HelpOutput(BaseModel):
+    """What would bring a youth more, as the last run found it; empty when that run found plenty."""
+
+    youth_id: UUID
+    run_id: UUID | None
+    in_reach: int | None
+    causes: list[dict[str, Any]]
+    changes: list[ChangeOutput]
+
+
+class ExplanationOutput(BaseModel):
+    """`answer` is there once the worker has looked; `text` says it in the caller's language."""
+
+    id: UUID
+    youth_id: UUID
+    offer_id: UUID
+    is_waiting: bool
+    answer: dict[str, Any]
+    text: list[str]
+
+
 class RunOutput(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -85,6 +123,7 @@ class SuggestionOutput(BaseModel):
     talent: float
     minutes: int | None
     weights: dict[str, float]
+    allocated_at: datetime | None
     status: SuggestionStatus
     refusal_code: RefusalCode | None
     decided_at: datetime | None

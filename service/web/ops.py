@@ -15,6 +15,7 @@ from service.web.page import SessionDep
 router = APIRouter(include_in_schema=False)
 log = get_logger(__name__)
 SLOW_SECONDS = 1.0
+EVENT_STREAM = b"text/event-stream"
 
 
 @router.get("/health")
@@ -47,12 +48,13 @@ class MeasureMiddleware:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 500
+        status, is_stream = 500, False
 
         async def note_status(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_stream
             if message["type"] == "http.response.start":
                 status = message["status"]
+                is_stream = dict(message["headers"]).get(b"content-type", b"").startswith(EVENT_STREAM)
             await send(message)
 
         try:
@@ -61,6 +63,8 @@ class MeasureMiddleware:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "unknown")
             REQUESTS.labels(scope["method"], route, str(status)).inc()
-            SECONDS.labels(route).observe(seconds)
-            if seconds > SLOW_SECONDS:
+            if not is_stream:
+                SECONDS.labels(route).observe(seconds)
+            # A stream of progress takes as long as what it tells of.
+            if seconds > SLOW_SECONDS and not is_stream:
                 log.info("slow_request", method=scope["method"], route=route, seconds=round(seconds, 2))

@@ -1,10 +1,15 @@
 """A youth looks what fits, asks for it himself, and hears why: in easy words and without a score."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlmodel import Session, select
 
+from service.core import clock
+from service.matchmaking import actions
+from service.matchmaking.actions import OWN_RUNS_A_DAY
 from service.matchmaking.models import Run, RunStatus, SuggestionStatus
 from tests import factories as make
 from tests.conftest import Browser
@@ -101,3 +106,16 @@ def test_it_is_for_youths(session: Session, world: World, client: Browser, name:
 
 def test_guests_go_to_sign_in(world: World, client: Browser) -> None:
     assert client.as_guest().get("/my-suggestions").status_code == 303
+
+
+def test_nobody_looks_all_day_long(session: Session, world: World, client: Browser, compute: Compute) -> None:
+    client.acting_as(world.noor_herself)
+    for _time in range(OWN_RUNS_A_DAY):
+        compute(actions.ask_own_run(session, world.noor_herself))
+
+    answer = client.post("/my-suggestions/ask")
+
+    assert answer.status_code == 429
+    assert "You have looked a few times today." in answer.text
+    with time_machine.travel(clock.now() + timedelta(days=1, minutes=1), tick=False):
+        assert client.post("/my-suggestions/ask").status_code == 303

@@ -13,6 +13,9 @@ from sqlmodel import Session, select
 from service.accounts.sessions import cookie_name, start_for_account
 from service.core import clock
 from service.matchmaking.models import Run, RunStatus
+from service.matchmaking.pages import LOOK_EVERY_SECONDS
+from service.matchmaking.streams import MOST_STREAMS
+from service.web.ops import SLOW_SECONDS
 from tests import factories as make
 from tests.installation import Installation, installation
 from tests.world import World, build_world
@@ -126,3 +129,45 @@ def test_to_others_there_is_no_stream(podium: Installation) -> None:
         readers = [Reader(podium, session, world, name) for name in ("joost", "marieke", "els")]
 
     assert {reader.get(f"/runs/{run.id}/progress").status_code for reader in readers} == {404}
+
+
+def test_a_person_keeps_only_so_many_streams_open(podium: Installation) -> None:
+    with podium.begin() as session:
+        world = build_world(session)
+        farida = Reader(podium, session, world, "farida")
+        elsewhere = clock.now() + timedelta(hours=1)
+        run = make.make_run(
+            session, world.programme, status=RunStatus.RUNNING, due_at=elsewhere, finished_at=None
+        )
+    streams = [farida.events(run.id) for _number in range(MOST_STREAMS)]
+    for stream in streams:
+        next(stream)
+
+    refused = farida.get(f"/runs/{run.id}/progress")
+
+    assert refused.status_code == 429
+    with podium.begin() as session:
+        session.get_one(Run, run.id).status = RunStatus.STOPPED
+    assert [list(stream)[-1] for stream in streams] == [("done", "done")] * MOST_STREAMS
+    assert list(farida.events(run.id)) == [("done", "done")]
+
+
+def test_a_stream_is_no_slow_request(podium: Installation) -> None:
+    with podium.begin() as session:
+        world = build_world(session)
+        farida = Reader(podium, session, world, "farida")
+        elsewhere = clock.now() + timedelta(hours=1)
+        run = make.make_run(
+            session, world.programme, status=RunStatus.RUNNING, due_at=elsewhere, finished_at=None
+        )
+    events = farida.events(run.id)
+    for _look in range(1 + int(SLOW_SECONDS / LOOK_EVERY_SECONDS) + 1):
+        next(events)
+    with podium.begin() as session:
+        session.get_one(Run, run.id).status = RunStatus.STOPPED
+    assert list(events)[-1] == ("done", "done")
+
+    farida.get("/runs")
+
+    slow = [line for line in podium.log_of("web").read_text().splitlines() if "slow_request" in line]
+    assert not [line for line in slow if "/progress" in line]

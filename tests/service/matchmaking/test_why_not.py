@@ -1,0 +1,229 @@
+"""«Why not this offer?»: a coordinator asks, the worker answers, page and program read the same."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlmodel import Session, col, select
+
+from service.core.jobs import Begin
+from service.matchmaking import actions
+from service.matchmaking.actions import QUESTIONS_AT_ONCE
+from service.matchmaking.errors import AskedTooMuchAtOnce
+from service.matchmaking.models import PairQuestion, Run, Suggestion
+from service.matchmaking.questions import MOST_ATTEMPTS, answer_question
+from service.matchmaking.schemas import PairInput
+from service.offers.models import Offer, OfferStatus
+from tests import factories as make
+from tests.conftest import Browser
+from tests.world import World
+
+Compute = Callable[[Run], Run]
+
+
+def ask(session: Session, world: World, offer: Offer) -> PairQuestion:
+    pair = PairInput(youth_id=world.noor.id, offer_id=offer.id)
+    question = actions.ask_why_not(session, world.coordinator, pair)
+    session.commit()
+    return question
+
+
+def answered(session: Session, begin: Begin, question: PairQuestion) -> dict[str, Any]:
+    assert answer_question(begin), "nothing was due"
+    session.refresh(question)
+    assert not question.is_waiting
+    return question.answer
+
+
+def page_of(client: Browser, world: World, question: PairQuestion) -> str:
+    client.acting_as(world.coordinator)
+    return client.get(f"/explanations/{question.id}").text
+
+
+def test_it_works(session: Session, world: World, begin: Begin, client: Browser) -> None:
+    """A proposed pair: its place, its reasons and its arithmetic."""
+    question = ask(session, world, world.bakery_offer)
+    assert "We are looking." in page_of(client, world, question)
+
+    answer = answered(session, begin, question)
+
+    assert answer["forbidding"] == []
+    assert (answer["ranking"]["rank"], answer["ranking"]["is_proposed"]) == (1, True)
+    page = page_of(client, world, question)
+    assert "Place 1 of the 2 offers that are possible, with 87.14 points." in page
+    assert "So it is among those that a run proposes." in page
+    assert "0.8000 × weight 0.6429 = 51.43 points" in page
+    assert client.get(f"/api/v1/explanations/{question.id}").json()["text"][0].startswith("Place 1 of the 2")
+
+
+def test_a_forbidden_pair_names_the_rule_and_its_source(
+    session: Session, world: World, begin: Begin, client: Browser
+) -> None:
+    offer = make.make_offer(session, world.bakery, hazards={"Z-6": True})
+    question = ask(session, world, offer)
+
+    answer = answered(session, begin, question)
+
+    assert "Z-6" in {said["rule"] for said in answer["forbidding"]}
+    assert "A rule forbids it." in page_of(client, world, question)
+
+
+def test_an_outranked_pair_says_what_it_lacks(
+    session: Session, world: World, begin: Begin, client: Browser
+) -> None:
+    world.programme.suggestions_each = 1
+    session.add(world.programme)
+    question = ask(session, world, world.garage_offer)
+
+    ranking = answered(session, begin, question)["ranking"]
+
+    assert (ranking["rank"], ranking["above"], ranking["is_proposed"]) == (2, 1, False)
+    assert ranking["short_in"] == "sector"
+    assert "It loses most on the sector" in page_of(client, world, question)
+
+
+def test_a_pair_that_others_needed_more_names_the_aim_and_nobody(
+    session: Session, world: World, compute: Compute, begin: Begin, client: Browser
+) -> None:
+    """Noor prefers the baker, and so does Yassin, who has nothing else."""
+    world.bakery_offer.positions = 1
+    world.yassin.weekdays, world.garage_offer.weekdays, world.bakery_offer.weekdays = [1], [2], [1, 2]
+    world.yassin.wishes = ["HORECA"]
+    session.add_all([world.bakery_offer, world.garage_offer, world.yassin])
+    session.commit()
+    compute(actions.ask_programme_run(session, world.coordinator, world.programme.id))
+    meant = session.exec(select(Suggestion).where(col(Suggestion.allocated_at).is_not(None))).all()
+    assert {(one.youth_id, one.offer_id) for one in meant} == {
+        (world.noor.id, world.garage_offer.id),
+        (world.yassin.id, world.bakery_offer.id),
+    }
+    question = ask(session, world, world.bakery_offer)
+
+    withheld = answered(session, begin, question)["withheld"]
+
+    assert (withheld["code"], withheld["in_the_way"]) == ("placed", ["capacity", "wanted"])
+    assert (withheld["reached"], withheld["with_pair"], withheld["is_proven"]) == (2, 1, True)
+    page = page_of(client, world, question)
+    assert "Who has nothing else came first." in page
+    assert "Counted: 2 without it, 1 with it." in page
+    assert "Yassin" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"status": OfferStatus.DRAFT}, "offer_not_published"),
+        ({"status": OfferStatus.FULL}, "offer_is_full"),
+        ({"kind": "coach"}, "kind_not_in_programme"),
+    ],
+    ids=["draft", "full", "another kind"],
+)
+def test_what_a_run_does_not_look_at_says_so(
+    session: Session, world: World, begin: Begin, client: Browser, changes: dict[str, Any], code: str
+) -> None:
+    question = ask(session, world, make.make_offer(session, world.bakery, **changes))
+
+    assert answered(session, begin, question)["outside"] == [code]
+    assert "A run does not look at this pair at all." in page_of(client, world, question)
+
+
+# Finding and asking
+
+
+def test_a_youth_and_an_offer_are_found_by_a_part_of_their_name(
+    session: Session, world: World, client: Browser
+) -> None:
+    client.acting_as(world.coordinator)
+
+    page = client.get("/explanations?youth=noo&offer=zonnebl").text
+    assert "Noor, 3B" in page
+    assert "Meelopen in de bakkerij, Bakkerij Zonnebloem" in page
+    pair = {"youth_id": str(world.noor.id), "offer_id": str(world.bakery_offer.id)}
+    asked = client.post("/explanations", data=pair)
+    assert asked.status_code == 303
+    assert client.get(asked.headers["location"]).status_code == 200
+    nothing = client.get("/explanations?youth=zzz&offer=zzz").text
+    assert "No youth of your programmes" in nothing
+    assert "No offer has this" in nothing
+    assert "Daan" not in client.get("/explanations?youth=daan&offer=bak").text
+
+
+def test_it_can_be_asked_by_a_program(world: World, client: Browser) -> None:
+    client.acting_as(world.coordinator)
+    pair = {"youth_id": str(world.noor.id), "offer_id": str(world.bakery_offer.id)}
+
+    asked = client.post("/api/v1/explanations", json=pair)
+
+    assert asked.status_code == 201
+    assert (asked.json()["is_waiting"], asked.json()["answer"], asked.json()["text"]) == (True, {}, [])
+
+
+def test_only_so_much_is_asked_at_once(session: Session, world: World) -> None:
+    for _number in range(QUESTIONS_AT_ONCE):
+        ask(session, world, world.bakery_offer)
+
+    with pytest.raises(AskedTooMuchAtOnce):
+        ask(session, world, world.bakery_offer)
+
+
+# The worker
+
+
+def test_a_question_of_a_dead_worker_is_taken_up_again(
+    session: Session, world: World, begin: Begin, morning: time_machine.Traveller
+) -> None:
+    question = ask(session, world, world.bakery_offer)
+    question.due_at = begin.lease_end()
+    session.add(question)
+    session.commit()
+    assert not answer_question(begin)
+
+    morning.shift(timedelta(seconds=begin.settings.lease_seconds + 1))
+
+    assert answered(session, begin, question)["ranking"]["rank"] == 1
+
+
+def test_a_question_that_kills_every_worker_ends_without_an_answer(
+    session: Session, world: World, begin: Begin, client: Browser
+) -> None:
+    question = ask(session, world, world.bakery_offer)
+    question.attempts = MOST_ATTEMPTS
+    session.add(question)
+    session.commit()
+
+    assert answered(session, begin, question) == {}
+    assert "This could not be found out." in page_of(client, world, question)
+
+
+def test_what_the_engine_refuses_ends_without_an_answer(session: Session, world: World, begin: Begin) -> None:
+    world.bakery_offer.tags = ["a word nobody knows"]
+    session.add(world.bakery_offer)
+    question = ask(session, world, world.bakery_offer)
+
+    assert answered(session, begin, question) == {}
+
+
+# Who may not
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("teacher", 403), ("mentor", 403), ("noor_herself", 403), ("other_coordinator", 404), ("baker", 404)],
+)
+def test_only_who_decides_may_ask(world: World, client: Browser, name: str, status: int) -> None:
+    client.acting_as(world.everybody[name])
+    pair = {"youth_id": str(world.noor.id), "offer_id": str(world.bakery_offer.id)}
+
+    assert client.post("/api/v1/explanations", json=pair).status_code == status
+
+
+@pytest.mark.parametrize("name", ["other_coordinator", "teacher", "noor_herself", "baker", "admin"])
+def test_to_others_the_answer_does_not_exist(
+    session: Session, world: World, client: Browser, name: str
+) -> None:
+    question = ask(session, world, world.bakery_offer)
+    client.acting_as(world.everybody[name])
+
+    assert client.get(f"/explanations/{question.id}").status_code == 404
