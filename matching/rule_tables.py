@@ -35,6 +35,9 @@ _AGE_ROWS = (ALL_AGES[0], *ALL_AGES)
 UNKNOWN_AGE = len(_AGE_ROWS)
 # The birthdays that part these rows.
 BIRTHDAYS = range(LOWEST_AGE, ADULT_AGE + 1)
+# Qualifications that stand for all others, the one asked for and the other not.
+_STAND_IN, _OTHER_CREBO = "00001", "00002"
+_STAND_INS = frozenset({_STAND_IN})
 BIT_OF_RULE = {rule: np.uint64(1 << number) for number, rule in enumerate(RULES)}
 REMARK = np.uint64(1 << 63)
 
@@ -134,11 +137,28 @@ def _over_ranges(at_age: Bits) -> Bits:
 
 
 def audience_table(pupils: Sequence[Seeker], audiences: Sequence[Offer]) -> Bits:
-    """By the schooling of seekers, and what offers ask of it."""
-    table = np.zeros((len(pupils), len(audiences)), dtype=np.uint64)
-    for (pupil_row, pupil), (audience_row, audience) in product(enumerate(pupils), enumerate(audiences)):
-        table[pupil_row, audience_row] = _bits_of(audience_verdicts(pupil, audience))
-    return table
+    """By the schooling of seekers, and what offers ask of it.
+
+    Of qualifications the rules only ask whether that of a pupil is among those of an offer. So each sort is
+    judged with a stand-in that is, and with one that is not: there are far more qualifications than sorts.
+    """
+    own, own_sort = _sorts([replace(pupil, crebo=pupil.crebo and _OTHER_CREBO) for pupil in pupils])
+    theirs, their_sort = _sorts([replace(one, crebos=one.crebos and _STAND_INS) for one in audiences])
+    judged = np.zeros((2, len(own), len(theirs)), dtype=np.uint64)
+    for (row, pupil), (column, audience) in product(enumerate(own), enumerate(theirs)):
+        among = replace(pupil, crebo=pupil.crebo and _STAND_IN)
+        judged[:, row, column] = [_bits_of(audience_verdicts(one, audience)) for one in (pupil, among)]
+    return judged[_are_among(pupils, audiences), own_sort[:, None], their_sort[None, :]]
+
+
+def _are_among(pupils: Sequence[Seeker], audiences: Sequence[Offer]) -> NDArray[np.intp]:
+    """1 where the qualification of a pupil (rows) is one an offer (columns) asks for."""
+    crebos, own = _sorts([pupil.crebo for pupil in pupils])
+    asked = np.zeros((len(crebos), len(audiences)), dtype=np.intp)
+    rows = {crebo: row for row, crebo in enumerate(crebos)}
+    for column, audience in enumerate(audiences):
+        asked[[rows[crebo] for crebo in audience.crebos if crebo in rows], column] = 1
+    return asked[own]
 
 
 def _pupil(seeker: Seeker) -> Seeker:
