@@ -117,6 +117,12 @@ def sectors_named(counts: Sequence[Sequence[Any]]) -> str:
     return list_of(names)
 
 
+def sectors_heading(counts: Sequence[Sequence[Any]]) -> str:
+    """The same where a row begins with it."""
+    named = sectors_named(counts)
+    return named[:1].upper() + named[1:]
+
+
 def _short(name: str) -> str:
     """The first word of several, in a row of names; ICT stays ICT."""
     first = SEVERAL.split(name)[0]
