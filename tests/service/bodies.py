@@ -63,6 +63,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /school-requests/new": REQUEST,
     "POST /api/v1/school-requests": REQUEST,
     "POST /api/v1/runs": {"programme_id": "{programme_id}"},
+    "POST /explanations": {"youth_id": "{youth_id}", "offer_id": "{offer_id}"},
+    "POST /api/v1/explanations": {"youth_id": "{youth_id}", "offer_id": "{offer_id}"},
     "POST /suggestions/{suggestion_id}/refuse": {"refusal_code": "too_far"},
     "POST /suggestions/{suggestion_id}/approve": SEEN,
     "POST /suggestions/{suggestion_id}/replace": SEEN | {"replacement_id": "{other_suggestion_id}"},

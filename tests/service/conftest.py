@@ -18,7 +18,7 @@ from service.insights.models import Analysis, AnalysisStatus, Bottleneck, Bottle
 from service.mail.addresses import leaving_path
 from service.mail.models import Mail, MailStatus, Stream, Suppression, SuppressionReason
 from service.mail.transport import file_of
-from service.matchmaking.models import SuggestionStatus
+from service.matchmaking.models import PairQuestion, SuggestionStatus
 from service.offers.models import OfferStatus
 from service.organisations.models import Location
 from service.placements.calendars import make_feed
@@ -65,6 +65,10 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
     membership = make.make_membership(
         session, world.accounts["kees"], Role.MENTOR, class_id=world.school_class.id
     )
+    question = PairQuestion(
+        programme_id=world.programme.id, youth_id=world.noor.id, offer_id=world.bakery_offer.id
+    )
+    session.add(question)
     subscription = Subscription(account_id=marieke.id, school_id=world.school.id)
     signed_in = SignInSession(
         token_hash="s" * 64,
@@ -141,6 +145,7 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "youth_id": str(world.noor.id),
         "wish": "HORECA",
         "request_id": str(request.id),
+        "question_id": str(question.id),
         "run_id": str(run.id),
         "suggestion_id": str(suggestion.id),
         "other_suggestion_id": str(other.id),
