@@ -12,7 +12,7 @@ from service.reference.catalogue import catalogue
 from service.reference.labels import label
 
 if TYPE_CHECKING:
-    from service.exchange.engine import BlockingSet, Recruit
+    from service.exchange.engine import BlockingSet, Bottlenecks, Recruit
 
 INDENT = "  "
 MOST_NAMED = 3
@@ -154,12 +154,20 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
     if not found.is_complete:
         yield str(_("There was no time to find out who blocks each other."))
         return
-    yield str(
-        _(
-            "too few positions: whoever decides, without one: at least %(shortage)s",
-            shortage=youths(found.shortage),
-        )
-    )
+    shortage = youths(found.shortage)
+    yield str(_("too few positions: whoever decides, without one: at least %(shortage)s", shortage=shortage))
+    yield from _set_lines(found)
+    if left_out > found.shortage:
+        more = youths(left_out - found.shortage)
+        yield INDENT + str(_("%(youths)s: without, because an earlier aim goes first", youths=more))
+    yield INDENT + str(SPEAKS_OF_ALL if given.of_all else SPEAKS_OF_BEST)
+    if given.wished is not None and given.wished.is_complete:
+        shortage = youths(given.wished.shortage)
+        yield str(_("without a position that suits a wish: at least %(shortage)s", shortage=shortage))
+        yield from _set_lines(given.wished)
+
+
+def _set_lines(found: "Bottlenecks") -> Iterator[str]:
     some = [one for one in found.sets if one.positions]
     for one in some[:MOST_LINES]:
         yield INDENT + blocking_sentence(one)
@@ -168,10 +176,6 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
     nobody = sum(one.shortage for one in found.sets if not one.positions)
     if nobody:
         yield INDENT + str(_("%(youths)s: no position within reach at all", youths=youths(nobody)))
-    if left_out > found.shortage:
-        more = youths(left_out - found.shortage)
-        yield INDENT + str(_("%(youths)s: without, because an earlier aim goes first", youths=more))
-    yield INDENT + str(SPEAKS_OF_ALL if given.of_all else SPEAKS_OF_BEST)
 
 
 SPEAKS_OF_ALL = _("This holds for every offer the rules allow, not only for the suggestions.")

@@ -1,8 +1,9 @@
 """An allocation as rows of files: who gets what and why, who blocks each other, what to look for."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from service.exchange.allocation_wording import (
     REASONS,
@@ -13,9 +14,13 @@ from service.exchange.cells import SEPARATOR
 from service.exchange.engine import Change, Given, Placing
 from service.exchange.writing import Line
 
+if TYPE_CHECKING:
+    from service.exchange.engine import BlockingSet
+
 VALUE_DIGITS = 3
 PLACED, LOST, LEFT_OUT = "placed", "lost", "left_out"
 YES, NO = "yes", "no"
+ANY, WISH = "any", "wish"
 
 
 def allocation_rows(given: Given) -> Iterator[Line]:
@@ -104,9 +109,15 @@ class _Reasons:
 
 
 def bottleneck_rows(given: Given) -> Iterator[Line]:
-    """A line per blocking set, the largest shortage first."""
-    for number, one in enumerate(given.bottlenecks.sets if given.bottlenecks else (), 1):
+    """A line per blocking set, the largest first: among all offers, then among those that suit a wish."""
+    for scope, found in ((ANY, given.bottlenecks), (WISH, given.wished)):
+        yield from _of_scope(scope, found.sets if found else ())
+
+
+def _of_scope(scope: str, sets: "Sequence[BlockingSet]") -> Iterator[Line]:
+    for number, one in enumerate(sets, 1):
         yield (
+            scope,
             number,
             len(one.seeker_ids),
             one.positions,

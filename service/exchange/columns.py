@@ -106,6 +106,7 @@ ALLOCATION = (
     "text",
 )
 BOTTLENECKS = (
+    "scope",
     "bottleneck",
     "youths",
     "positions",

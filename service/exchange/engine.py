@@ -1,7 +1,7 @@
 """Rows of files to the engine's problem, and its answers; the heavy parts load only when a run is asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from service.reference.engine import engine_places, engine_sectors, engine_tags
 
 if TYPE_CHECKING:  # Their homes load numpy.
     BlockingSet = matching.BlockingSet
+    Bottlenecks = matching.Bottlenecks
     Recruit = matching.Recruit
 
 Allocation = matching.Allocation
@@ -57,12 +58,14 @@ class Given:
     """Who gets what, and why not all have something.
 
     `of_all`: every pair the rules allow could be made, so the proof speaks of all that is within reach; else
-    of the suggestions only. `recruiting` is None when nobody is left out, or when there are too many for it.
+    of the suggestions only. `bottlenecks` are None when nobody is left out. `wished` count only offers
+    that a wish leads to; these and `recruiting` are None too when there are too many pairs to look at all.
     """
 
     allocation: Allocation
     of_all: bool
     bottlenecks: "matching.Bottlenecks | None"
+    wished: "matching.Bottlenecks | None"
     recruiting: "matching.RecruitingList | None"
 
 
@@ -123,10 +126,19 @@ def allocate(problem: Problem, answer: Answer, hosts: Mapping[str, str], asked: 
     )
     allocation = matching.allocate(rows, limit_seconds=asked.limit_seconds)
     if not allocation.left_out:
-        return Given(allocation, of_all, None, None)
+        return Given(allocation, of_all, None, None, None)
     found = matching.bottlenecks(rows, limit_seconds=asked.limit_seconds)
-    recruiting = matching.recruiting_list(rows, limit_seconds=asked.limit_seconds) if of_all else None
-    return Given(allocation, of_all, found, recruiting)
+    if not of_all:
+        return Given(allocation, of_all, found, None, None)
+    wished = matching.bottlenecks(_wished(problem, rows), limit_seconds=asked.limit_seconds)
+    recruiting = matching.recruiting_list(rows, limit_seconds=asked.limit_seconds)
+    return Given(allocation, of_all, found, wished, recruiting)
+
+
+def _wished(problem: Problem, rows: "matching.AllocationProblem") -> "matching.AllocationProblem":
+    """Only what a wish leads to, for who has wishes; and what is locked, for that is given out already."""
+    wished = {one.pair for one in matching.possible_candidates(problem, wished_only=True)} | rows.locked
+    return replace(rows, candidates=tuple(one for one in rows.candidates if one.pair in wished))
 
 
 def explain(problem: Problem, youth: str, offer: str) -> Told:

@@ -86,6 +86,11 @@ def test_the_proof_is_told_in_words(desk: Desk) -> None:
             "Hospitality, bakery and leisure, within 10 minutes of 1064."
         ),
         "  This holds for every offer the rules allow, not only for the suggestions.",
+        "without a position that suits a wish: at least 1 youth",
+        (
+            "  3 youths with only 2 positions together within reach: "
+            "Hospitality, bakery and leisure, within 10 minutes of 1064."
+        ),
         "to look for: 1 position, then everybody can have one",
         "  1 position: Hospitality, bakery and leisure in 1064 Amsterdam. It helps 3 youths.",
         "  Each of a kind and in a period that the rules allow for these youths.",
@@ -162,7 +167,9 @@ def test_bottlenecks_and_recruits_go_to_files(desk: Desk) -> None:
 
     allocate(desk, "--bottlenecks", str(desk.folder / "bottlenecks.csv"), "--recruits", str(book))
 
-    (blocked,) = rows(desk, "bottlenecks.csv")
+    blocked, wished = rows(desk, "bottlenecks.csv")
+    assert (blocked["scope"], wished["scope"]) == ("any", "wish")
+    assert {**blocked, "scope": ""} == {**wished, "scope": ""}
     assert (blocked["bottleneck"], blocked["youths"], blocked["positions"], blocked["shortage"]) == (
         *("1", "3"),
         *("1", "2"),
@@ -215,6 +222,22 @@ def test_who_wants_two_is_never_in_two_places(desk: Desk) -> None:
     assert len(given) <= 3
     assert not {"kitchen", "same week"} <= given
     assert not {"kitchen", "same host"} <= given
+
+
+def test_what_suits_a_wish_is_counted_apart(desk: Desk) -> None:
+    nurse = offer(external_id="ward", organisation="Ziekenhuis", sectors="ZORG", tags="nurse", positions="1")
+    desk.write(cooks("noor", "sem", "mila"), [offer(positions="1"), nurse])
+
+    told = allocate(desk, "--locks", pairs_file(desk, "locks.csv", [("mila", "ward")]))
+
+    assert "too few positions: whoever decides, without one: at least 1 youth" in told.out
+    # Mila has her position by a lock, though it is not what she wishes.
+    assert "without a position that suits a wish: at least 1 youth" in told.out
+
+    told = allocate(desk)
+    assert "too few positions: whoever decides, without one: at least 1 youth" in told.out
+    assert "without a position that suits a wish: at least 2 youths" in told.out
+    assert "3 youths with only 1 position together within reach: Hospitality" in told.out
 
 
 # Locks and a re-run.
