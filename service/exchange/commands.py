@@ -39,11 +39,12 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     matching.set_defaults(act_alone=partial(act, match))
 
     explaining = commands.add_parser(
-        "explain", help="the arithmetic of one pair, or the rule that forbids it"
+        "explain", help="one pair: its arithmetic and place, or the rule that forbids it, and what would help"
     )
     _add_inputs(explaining)
     explaining.add_argument("--youth", required=True, help="external id of the youth")
     explaining.add_argument("--offer", required=True, help="external id of the offer")
+    explaining.add_argument("--top", type=int, default=USUAL_TOP, help="as with match (%(default)s)")
     explaining.set_defaults(act_alone=partial(act, explain))
 
 
@@ -99,8 +100,10 @@ def explain(arguments: argparse.Namespace) -> Iterable[str]:
     youths, offers = _inputs(arguments)
     youth = _row(arguments.youths, youths, arguments.youth)
     _row(arguments.offers, offers, arguments.offer)
+    if arguments.top < 1:
+        raise CannotDo(_("The number of suggestions must be 1 or more."))
     # One youth and all offers: how rare a word is depends on every offer, and on no other youth.
-    problem = _problem(arguments, [youth], offers, top=len(offers.used))
+    problem = _problem(arguments, [youth], offers, top=arguments.top)
     yield from explanation_lines(engine.explain(problem, arguments.youth, arguments.offer))
 
 

@@ -35,11 +35,11 @@ MOST_PAIRS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One pair laid open, and its place among all offers that may be suggested to this youth."""
+    """One pair laid open, and what would bring the youth more."""
 
     explanation: Explanation
-    rank: int | None
-    allowed: int
+    in_reach: int
+    changes: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ def problem_of(
     weights: Weights,
 ) -> Problem:
     return Problem.of(
-        seekers=[_seeker(row) for row in youths],
-        offers=[_offer(row) for row in offers],
+        seekers=[seeker_of(row) for row in youths],
+        offers=[offer_of(row) for row in offers],
         sectors=engine_sectors(),
         tags=engine_tags(),
         places=engine_places(),
@@ -142,14 +142,22 @@ def _wished(problem: Problem, rows: "matching.AllocationProblem") -> "matching.A
 
 
 def explain(problem: Problem, youth: str, offer: str) -> Told:
-    """`problem` holds all offers, of which the talent part depends, and asks for as long a list."""
-    listed = matching.suggest(problem).suggestions
-    rank = next((one.rank for one in listed if (one.seeker_id, one.offer_id) == (youth, offer)), None)
-    allowed = sum(one.seeker_id == youth for one in listed)
-    return Told(matching.explain(problem, youth, offer), rank, allowed)
+    """`problem` holds all offers, of which the talent part and the place in the list depend."""
+    (found,) = matching.what_would_help(problem, [youth])
+    changes = tuple(
+        {
+            "code": change.code.value,
+            "facts": change.facts,
+            "offers": change.offers,
+            "lost": change.lost,
+            "best_offer": change.gained[0],
+        }
+        for change in found.changes
+    )
+    return Told(matching.explain(problem, youth, offer), found.in_reach, changes)
 
 
-def _seeker(row: Mapping[str, Any]) -> matching.Seeker:
+def seeker_of(row: Mapping[str, Any]) -> matching.Seeker:
     return matching.Seeker(
         id=row["external_id"],
         pc4=row["pc4"],
@@ -169,7 +177,7 @@ def _seeker(row: Mapping[str, Any]) -> matching.Seeker:
     )
 
 
-def _offer(row: Mapping[str, Any]) -> matching.Offer:
+def offer_of(row: Mapping[str, Any]) -> matching.Offer:
     hazards = row.get("hazards")
     return matching.Offer(
         id=row["external_id"],

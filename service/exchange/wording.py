@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from service.core.i18n import Message, _
 from service.exchange.engine import Answer, Explanation, TagWeight, Told
 from service.exchange.reading import Account
+from service.matchmaking.help_wording import SHORT_IN, change_sentence
 from service.matchmaking.wording import (
     MODES,
     cause_sentence,
@@ -19,6 +20,7 @@ from service.matchmaking.wording import (
 
 PARTS: dict[str, Message] = {"sector": _("Sector"), "location": _("Location"), "talent": _("Talents")}
 MOST_CAUSES = 3
+MOST_CHANGES = 8
 # As docs/matching.md, section 4, says of the way there.
 FULL_MARK_MINUTES = 10
 FALL = 0.8
@@ -66,6 +68,7 @@ def explanation_lines(told: Told) -> Iterator[str]:
     yield f"{explanation.seeker_id} × {explanation.offer_id}"
     if explanation.forbidden_by is not None:
         yield from _forbidden_lines(explanation)
+        yield from _help_lines(told)
         return
     yield from _sector_lines(explanation)
     yield from _location_lines(explanation)
@@ -75,14 +78,41 @@ def explanation_lines(told: Told) -> Iterator[str]:
     for reason in explanation.reasons:
         sentence = reason_sentence({"code": reason.code, "facts": dict(reason.facts)})
         yield f"{INDENT}{sentence} [{reason.code}]"
+    yield from _place_lines(explanation)
+    yield from _help_lines(told)
+
+
+def _place_lines(explanation: Explanation) -> Iterator[str]:
+    """Its place; when it is not proposed, the last that is, and what it lacks beside that one."""
+    ranking = explanation.ranking
+    assert ranking is not None, "an allowed pair has a place"
     yield str(
         _(
             "Place %(rank)s of the %(allowed)s offers that are possible. Lottery number: %(lottery)s",
-            rank=told.rank,
-            allowed=told.allowed,
+            rank=ranking.rank,
+            allowed=ranking.allowed,
             lottery=explanation.lottery,
         )
     )
+    if ranking.short_in is None or ranking.last_score is None:
+        return
+    yield INDENT + str(
+        _(
+            "Not proposed: the last one that is, %(offer)s, has %(score)s.",
+            offer=ranking.last_offer_id,
+            score=decimal(ranking.last_score),
+        )
+    )
+    yield f"{INDENT}{SHORT_IN[ranking.short_in]} [{ranking.short_in}, {decimal(ranking.short_points)}]"
+
+
+def _help_lines(told: Told) -> Iterator[str]:
+    if told.changes:
+        yield str(
+            _("What would help, one change at a time (within reach now: %(offers)s)", offers=told.in_reach)
+        )
+    for change in told.changes[:MOST_CHANGES]:
+        yield f"{INDENT}{change_sentence(change)} [{change['code']}: {change['best_offer']}]"
 
 
 def _forbidden_lines(explanation: Explanation) -> Iterator[str]:

@@ -90,6 +90,28 @@ def test_a_pair_that_was_only_outranked_has_its_arithmetic_too(desk: Desk) -> No
 
     assert parts_of(told.out)["Score"] == 86.28
     assert "Place 21 of the 21 offers that are possible." in told.out
+    lines = told.out.splitlines()
+    assert re.fullmatch(r"  Not proposed: the last one that is, better-\d\d, has 90\.36\.", lines[-2])
+    assert lines[-1].startswith("  It loses most on the location")
+    assert "Not proposed" not in desk.explain("noor", "kitchen", "--top", "21").out
+
+
+def test_what_would_help_is_told_too(desk: Desk) -> None:
+    """The kitchen is a quarter of an hour away; Noor goes five minutes now."""
+    desk.write([youth(travel="bike", max_minutes="5")])
+
+    lines = desk.explain("noor", "kitchen").out.splitlines()
+
+    assert lines[1].startswith("Not possible: It is too far away.")
+    assert lines[2] == "What would help, one change at a time (within reach now: 0)"
+    assert lines[3].startswith("  5 minutes longer on the way, so at most 10: 1 offer more")
+    assert lines[3].endswith("[travel_longer: kitchen]")
+
+
+def test_a_list_has_at_least_one_place(desk: Desk) -> None:
+    desk.write()
+
+    assert desk.explain("noor", "kitchen", "--top", "0").code == 2
 
 
 def test_who_is_silent_has_other_weights(desk: Desk) -> None:

@@ -232,6 +232,6 @@ def test_what_came_to_nothing_is_forgotten_after_90_days(
     session.expire_all()
     assert {one.id for one in session.exec(select(Suggestion))} == {kept.id, newest.id}
     for table in (RunGap, RunHelp, PairQuestion):
-        assert session.exec(select(table)).all() == []  # type: ignore[call-overload]
+        assert session.exec(select(table)).all() == []
     assert forget_old_proposals(begin) is False
     assert clock.now() - first.created_at > timedelta(days=90)

@@ -6,9 +6,22 @@ from typing import Any
 
 import pytest
 
-from matching import CAUSES, LAW, REASON_CODES, RULES, Kind, Verdict, check_pair, suggest
+from matching import (
+    CAUSES,
+    HELP_CODES,
+    HOST_HELP_CODES,
+    LAW,
+    REASON_CODES,
+    RULES,
+    WITHHOLDINGS,
+    Kind,
+    Verdict,
+    check_pair,
+    suggest,
+)
+from matching.aims import AimName
 from service.core.i18n import LANGUAGES, speaking
-from service.matchmaking import wording
+from service.matchmaking import help_wording, wording
 from service.reference.catalogue import catalogue
 from tests.matching.cast import make_offer, make_problem, make_seeker
 
@@ -216,3 +229,123 @@ def assert_sentence(text: str) -> None:
     assert "!" not in text
     assert text[0].isupper()
     assert text[-1] in ".)"
+
+
+HELP_FACTS: dict[str, dict[str, Any]] = {
+    "travel_longer": {"minutes": 15, "limit": 45},
+    "travel_also": {"mode": "ov"},
+    "weekday_also": {"weekday": 5},
+    "wish_also": {"wish": "HORECA", "is_neighbour": True},
+    "kind_also": {"kind": "community_placement"},
+    "start_earlier": {"weeks": 2, "day": "2027-02-01"},
+    "end_later": {"weeks": 2, "day": "2027-06-01"},
+    "birthday": {"age": 16, "day": "2027-04-30"},
+}
+HOST_FACTS: dict[str, dict[str, Any]] = {
+    "hazards_answered": {"open": 3},
+    "supervised": {},
+    "track_also": {"track": "GL"},
+    "profile_also": {"profile": "hbr"},
+    "level_also": {"level": 2},
+    "weekday_also": {"weekday": 5},
+    "kind_also": {"kind": "community_placement"},
+    "start_earlier": {"weeks": 2, "day": "2027-02-01"},
+    "end_later": {"weeks": 2, "day": "2027-06-01"},
+}
+
+
+def change(code: str, **facts: Any) -> dict[str, Any]:
+    return {"code": code, "facts": HELP_FACTS[code] | facts, "offers": 3, "lost": 1}
+
+
+def test_what_would_help_is_worded_for_youth_school_and_host() -> None:
+    assert set(HELP_FACTS) == set(help_wording.FOR_ADULTS) == set(help_wording.FOR_YOUTHS) == set(HELP_CODES)
+    assert set(HOST_FACTS) == set(help_wording.FOR_HOSTS) == set(HOST_HELP_CODES)
+    assert set(help_wording.WITHHELD) == set(WITHHOLDINGS)
+    assert set(help_wording.IN_THE_WAY) <= set(WITHHOLDINGS)
+    assert set(help_wording.AIMS) | {"level"} == set(AimName)
+    assert set(help_wording.STEPS) <= set(HELP_CODES)
+
+
+@both_languages
+@pytest.mark.parametrize("code", HELP_CODES)
+def test_every_change_is_a_sentence(language: str, code: str) -> None:
+    with speaking(language):
+        adult = help_wording.change_sentence(change(code, sector="HORECA", in_sector=2))
+        youth = help_wording.youth_change_sentence(change(code, sector="HORECA", in_sector=3))
+        alone = help_wording.youth_change_sentence(change(code))
+
+    for sentence in (adult, youth, alone):
+        assert sentence.endswith(".")
+        assert "%(" not in sentence
+        assert "!" not in sentence
+        assert "3" in sentence
+    assert all(len(part.split()) <= LONGEST_FOR_YOUTHS for part in re.split(r"[.:]", youth))
+
+
+@both_languages
+@pytest.mark.parametrize("code", HOST_HELP_CODES)
+def test_a_host_reads_counts_and_few_of_them_coarsely(language: str, code: str) -> None:
+    few = {"code": code, "facts": HOST_FACTS[code], "youths": 3}
+    with speaking(language):
+        coarse = help_wording.host_change_sentence(few, is_exact=False)
+        exact = help_wording.host_change_sentence(few, is_exact=True)
+        many = help_wording.host_change_sentence(few | {"youths": 12}, is_exact=False)
+
+    assert ": 3 " in exact
+    assert ": 12 " in many
+    assert ": 3 " not in coarse
+    assert all(sentence.endswith(".") and "%(" not in sentence for sentence in (coarse, exact, many))
+
+
+def test_what_would_help_in_dutch() -> None:
+    with speaking("nl"):
+        assert help_wording.youth_change_sentence(change("travel_longer", sector="HORECA", in_sector=3)) == (
+            f"Als je 15 minuten langer reist: 3 plekken erbij in {wording.youth_name_of('HORECA')}."
+        )
+        assert help_wording.youth_change_sentence(change("weekday_also")) == (
+            "Als je ook op vrijdag kunt: 3 plekken erbij."
+        )
+        assert help_wording.change_sentence(change("birthday")).startswith("Vanaf vrijdag 30 april 2027")
+
+
+@both_languages
+@pytest.mark.parametrize("code", WITHHOLDINGS)
+def test_every_reason_for_not_getting_it_is_a_sentence(language: str, code: str) -> None:
+    told = {
+        "code": code,
+        "in_the_way": list(help_wording.IN_THE_WAY),
+        "reached": 5,
+        "with_pair": 4,
+        "position": 1,
+        "from_value": 0.0,
+        "is_proven": False,
+    }
+    answer = {
+        "outside": [],
+        "forbidding": [],
+        "score": 41.5,
+        "reasons": [],
+        "ranking": {"rank": 2, "allowed": 3, "is_proposed": True},
+        "withheld": told,
+    }
+    with speaking(language):
+        lines = help_wording.explanation_lines(answer)
+    assert all(line.endswith((".", "?")) for line in lines)
+    assert len(lines) == len(set(lines)) or code == "group"
+
+
+@pytest.mark.parametrize("code", list(help_wording.SHORT_IN))
+def test_every_shortfall_is_said(code: str) -> None:
+    ranking = {"rank": 9, "allowed": 9, "is_proposed": False, "last_score": 50.0, "short_in": code}
+    answer = {"outside": [], "forbidding": [], "score": 41.5, "reasons": [], "ranking": ranking}
+    with speaking("en"):
+        assert str(help_wording.SHORT_IN[code]) in help_wording.explanation_lines(answer)
+
+
+@both_languages
+def test_every_aim_is_said(language: str) -> None:
+    with speaking(language):
+        said = [help_wording.aim_sentence({"aim": aim, "from_value": 0.65}) for aim in AimName]
+    assert len(set(said)) == len(said)
+    assert any("65 %" in one for one in said)
