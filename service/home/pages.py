@@ -6,6 +6,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from service.core.errors import require
 from service.core.i18n import DEFAULT_LANGUAGE
 from service.home import queries
+from service.matchmaking.help_wording import change_sentence
+from service.matchmaking.queries import help_for_youths
 from service.placements.queries import cards_of
 from service.placements.wording import TONES, statuses_for
 from service.reference.catalogue import catalogue
@@ -44,6 +46,8 @@ def list_youths_with_nothing(page: PageDep) -> Response:
         "home/youths_with_nothing.html",
         list=linked(page.request, found),
         schools=queries.school_names(page.session, found.rows),
+        helped=help_for_youths(page.session, [youth.id for youth, _class in found.rows]),
+        change_sentence=change_sentence,
     )
 
 
