@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from service import worker
 from service.accounts.actions import create_first_admin
+from service.bench.commands import add_commands as add_bench_commands
 from service.core.db import make_engine, transaction
 from service.core.errors import Problem
 from service.core.i18n import speaking
@@ -127,6 +128,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_mail_commands(commands)
     add_commands(commands)
+    add_bench_commands(commands)
     return parser
 
 
