@@ -5,9 +5,11 @@ Exact. The blocking sets are one side of a minimum cut (Ford and Fulkerson, 1956
 set can come to are the positions of the set, and these are fewer than the seekers. The sets share nothing,
 and what they lack adds up to how many are left without, whoever allocates. They speak of the candidates of
 the problem: to speak of all that is within reach, give all allowed pairs and not only the best of each
-seeker. A seeker counts as served with one position. Minima are not looked at, for who is kept for one is
-served. Rules about groups are left out, so that with groups at least so many are left without. Growth: one
-largest flow, the arcs times the square root of the nodes (Dinic on unit networks; Even and Tarjan, 1975).
+seeker. A seeker counts as served with one position. Where a set is large, its cores tell where it is
+tightest: the seekers of the minimum cut when every position serves several (the principal partition:
+Fujishige, 1980). Minima are not looked at, for who is kept for one is served. Rules about groups are left
+out, so that with groups at least so many are left without. Growth: one largest flow, the arcs times the
+square root of the nodes (Dinic on unit networks; Even and Tarjan, 1975).
 """
 
 from collections import Counter
@@ -21,7 +23,7 @@ from scipy.sparse.csgraph import connected_components
 
 from matching.aims import Flags, Nodes, Table
 from matching.allocation_problem import AllocationProblem
-from matching.errors import EngineFault
+from matching.errors import EngineFault, Fault, InvalidProblem
 from matching.flow import HUB, Circulation
 
 LIMIT_SECONDS = 20.0
@@ -70,15 +72,28 @@ class Bottlenecks:
 
 
 def bottlenecks(
-    problem: AllocationProblem, *, good_only: bool = False, limit_seconds: float = LIMIT_SECONDS
+    problem: AllocationProblem,
+    *,
+    good_only: bool = False,
+    per_position: int = 1,
+    limit_seconds: float = LIMIT_SECONDS,
 ) -> Bottlenecks:
     """The blocking sets of `problem`; `good_only` counts only good positions.
 
-    No set: everybody can be served at once. The clock is looked at once, when all is laid out: what follows
-    is one largest flow, which takes moments.
+    No set: everybody can be served at once. With `per_position` only the cores where it is tightest: sets
+    with more than so many seekers for each position. They lie inside the blocking sets, the higher the
+    deeper, and each is one by itself; what they lack is then only part of the whole. The clock is looked at
+    once, when all is laid out: what follows is one largest flow, which takes moments.
     """
+    if per_position < 1:
+        raise InvalidProblem((Fault("bottlenecks", "per_position", "below_1"),))
     ends_at = monotonic() + limit_seconds
-    cut = Cut(Table(problem), good_only=good_only, is_late=lambda: monotonic() >= ends_at)
+    cut = Cut(
+        Table(problem),
+        good_only=good_only,
+        per_position=per_position,
+        is_late=lambda: monotonic() >= ends_at,
+    )
     sets = cut.blocking_sets() if cut.is_complete else ()
     return Bottlenecks(
         sets=tuple(sorted(sets, key=lambda one: (-one.shortage, one.seeker_ids))),
@@ -91,6 +106,7 @@ class Cut:
     """Seekers without a lock, the positions locks leave, and the largest number that can be served at once.
 
     `extra` are positions that do not exist yet: for each, who would take them and how many there would be.
+    Each position serves `per_position` seekers.
     """
 
     def __init__(
@@ -98,6 +114,7 @@ class Cut:
         table: Table,
         *,
         good_only: bool,
+        per_position: int = 1,
         among: Nodes | None = None,
         extra: Sequence[tuple[Nodes, int]] = (),
         is_late: Callable[[], bool] = lambda: False,
@@ -112,6 +129,7 @@ class Cut:
         rows = is_asking[table.seeker] & (table.is_good if good_only else True)
         self.candidates = np.flatnonzero(rows)
         taken = table.offer[table.is_locked]
+        self._per_position = per_position
         self._room = table.maximum - np.bincount(taken, minlength=offers)
         self._host_room = table.host_cap - np.bincount(table.host[taken], minlength=hosts)
         self._first_offer, self._first_host = 1 + seekers, 1 + seekers + offers
@@ -144,8 +162,8 @@ class Cut:
             np.concatenate(
                 [
                     np.ones(len(self.asking) + len(self.candidates), dtype=np.int64),
-                    self._room,
-                    self._host_room,
+                    self._room * per_position,
+                    self._host_room * per_position,
                     np.ones(sum(counts), dtype=np.int64),
                     np.array([many for _, many in extra], dtype=np.int64),
                 ]
@@ -192,7 +210,7 @@ class Cut:
         hosts = np.unique(table.host[offers[is_capped]])
         positions = int(self._room[offers[~is_capped]].sum() + self._host_room[hosts].sum())
         served = int(self.ways.flow[: len(self.asking)][np.isin(self.asking, seekers)].sum())
-        if positions != served:
+        if positions * self._per_position != served:
             raise EngineFault(f"a cut of {positions} positions serves {served}")
         rows = self.candidates[np.isin(table.seeker[self.candidates], seekers)].tolist()
         minutes = [problem.candidates[row].minutes for row in rows]

@@ -156,7 +156,7 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
         return
     shortage = youths(found.shortage)
     yield str(_("too few positions: whoever decides, without one: at least %(shortage)s", shortage=shortage))
-    yield from _set_lines(found)
+    yield from _set_lines(found, NOTHING)
     if left_out > found.shortage:
         more = youths(left_out - found.shortage)
         yield INDENT + str(_("%(youths)s: without, because an earlier aim goes first", youths=more))
@@ -164,10 +164,17 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
     if given.wished is not None and given.wished.is_complete:
         shortage = youths(given.wished.shortage)
         yield str(_("without a position that suits a wish: at least %(shortage)s", shortage=shortage))
-        yield from _set_lines(given.wished)
+        yield from _set_lines(given.wished, NOTHING_WISHED)
+    if given.tightest:
+        yield str(_("tightest, for what suits a wish:"))
+        yield from (INDENT + blocking_sentence(one) for _many, one in given.tightest[:MOST_LINES])
 
 
-def _set_lines(found: "Bottlenecks") -> Iterator[str]:
+NOTHING = _("%(youths)s: no position within reach at all")
+NOTHING_WISHED = _("%(youths)s: no position within reach that suits a wish")
+
+
+def _set_lines(found: "Bottlenecks", nothing: Message) -> Iterator[str]:
     some = [one for one in found.sets if one.positions]
     for one in some[:MOST_LINES]:
         yield INDENT + blocking_sentence(one)
@@ -175,7 +182,7 @@ def _set_lines(found: "Bottlenecks") -> Iterator[str]:
         yield INDENT + str(_("and %(more)s more", more=len(some) - MOST_LINES))
     nobody = sum(one.shortage for one in found.sets if not one.positions)
     if nobody:
-        yield INDENT + str(_("%(youths)s: no position within reach at all", youths=youths(nobody)))
+        yield INDENT + str(Message(nothing.source, youths=youths(nobody)))
 
 
 SPEAKS_OF_ALL = _("This holds for every offer the rules allow, not only for the suggestions.")

@@ -109,15 +109,17 @@ class _Reasons:
 
 
 def bottleneck_rows(given: Given) -> Iterator[Line]:
-    """A line per blocking set, the largest first: among all offers, then among those that suit a wish."""
+    """A line per blocking set: of all offers, of those that suit a wish, and where these are tightest."""
     for scope, found in ((ANY, given.bottlenecks), (WISH, given.wished)):
-        yield from _of_scope(scope, found.sets if found else ())
+        yield from _of_scope(scope, [(1, one) for one in (found.sets if found else ())])
+    yield from _of_scope(WISH, given.tightest)
 
 
-def _of_scope(scope: str, sets: "Sequence[BlockingSet]") -> Iterator[Line]:
-    for number, one in enumerate(sets, 1):
+def _of_scope(scope: str, sets: "Sequence[tuple[int, BlockingSet]]") -> Iterator[Line]:
+    for number, (many, one) in enumerate(sets, 1):
         yield (
             scope,
+            many,
             number,
             len(one.seeker_ids),
             one.positions,

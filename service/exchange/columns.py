@@ -107,6 +107,7 @@ ALLOCATION = (
 )
 BOTTLENECKS = (
     "scope",
+    "per_position",
     "bottleneck",
     "youths",
     "positions",

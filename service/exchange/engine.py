@@ -1,6 +1,6 @@
 """Rows of files to the engine's problem, and its answers; the heavy parts load only when a run is asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ POLICIES = tuple(policy.value for policy in matching.Policy)
 MOST_WANTED = matching.MOST_WANTED
 # What a region needs many times over; beyond it the best of each youth must do.
 MOST_PAIRS = 2_000_000
+# So many youths for a position, the worst first.
+CROWDS = (10, 5, 3, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,15 @@ class Given:
 
     `of_all`: every pair the rules allow could be made, so the proof speaks of all that is within reach; else
     of the suggestions only. `bottlenecks` are None when nobody is left out. `wished` count only offers
-    that a wish leads to; these and `recruiting` are None too when there are too many pairs to look at all.
+    that a wish leads to, and `tightest` are sets of these with more than so many youths for each position.
+    These and `recruiting` are None or empty too when there are too many pairs to look at all.
     """
 
     allocation: Allocation
     of_all: bool
     bottlenecks: "matching.Bottlenecks | None"
     wished: "matching.Bottlenecks | None"
+    tightest: "tuple[tuple[int, matching.BlockingSet], ...]"
     recruiting: "matching.RecruitingList | None"
 
 
@@ -126,13 +130,27 @@ def allocate(problem: Problem, answer: Answer, hosts: Mapping[str, str], asked: 
     )
     allocation = matching.allocate(rows, limit_seconds=asked.limit_seconds)
     if not allocation.left_out:
-        return Given(allocation, of_all, None, None, None)
+        return Given(allocation, of_all, None, None, (), None)
     found = matching.bottlenecks(rows, limit_seconds=asked.limit_seconds)
     if not of_all:
-        return Given(allocation, of_all, found, None, None)
-    wished = matching.bottlenecks(_wished(problem, rows), limit_seconds=asked.limit_seconds)
+        return Given(allocation, of_all, found, None, (), None)
+    wishes = _wished(problem, rows)
+    wished = matching.bottlenecks(wishes, limit_seconds=asked.limit_seconds)
     recruiting = matching.recruiting_list(rows, limit_seconds=asked.limit_seconds)
-    return Given(allocation, of_all, found, wished, recruiting)
+    tightest = tuple(_tightest(wishes, asked.limit_seconds))
+    return Given(allocation, of_all, found, wished, tightest, recruiting)
+
+
+def _tightest(
+    rows: "matching.AllocationProblem", limit_seconds: float
+) -> "Iterator[tuple[int, matching.BlockingSet]]":
+    """Where most youths come to a position first; who has nothing at all is told apart."""
+    seen = set()
+    for many in CROWDS:
+        for one in matching.bottlenecks(rows, per_position=many, limit_seconds=limit_seconds).sets:
+            if one.positions and one.seeker_ids not in seen:
+                seen.add(one.seeker_ids)
+                yield many, one
 
 
 def _wished(problem: Problem, rows: "matching.AllocationProblem") -> "matching.AllocationProblem":

@@ -1,9 +1,13 @@
 """Bottlenecks: each blocking set proves itself, and together they say how many are left without."""
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from matching import AllocationProblem, Applicant, Candidate, Capacity, InvalidProblem, allocate, bottlenecks
 from tests.matching import allocation_oracle as oracle
@@ -136,6 +140,55 @@ def test_it_agrees_with_the_allocation() -> None:
     problem = make_allocation_problem({f"s{n}": {f"o{n % 3}": 1, "o3": 1} for n in range(9)})
 
     assert bottlenecks(problem).shortage == len(allocate(problem).left_out) == 5
+
+
+def test_the_cores_tell_where_it_is_tightest() -> None:
+    values = {f"s{n}": {"a": 1} for n in range(5)} | {f"t{n}": {"a": 1, "b": 1} for n in range(4)}
+    problem = make_allocation_problem(values, {"a": 1, "b": 2})
+
+    (whole,) = bottlenecks(problem).sets
+    (core,) = bottlenecks(problem, per_position=3).sets
+
+    assert (len(whole.seeker_ids), whole.positions) == (9, 3)
+    assert (core.seeker_ids, core.positions) == (("s0", "s1", "s2", "s3", "s4"), 1)
+    assert bottlenecks(problem, per_position=5).sets == ()
+
+
+def test_no_seeker_for_a_position_is_no_question() -> None:
+    with pytest.raises(InvalidProblem) as refused:
+        bottlenecks(make_allocation_problem({"noor": {"a": 1}}), per_position=0)
+
+    assert refused.value.faults == (("bottlenecks", "per_position", "below_1"),)
+
+
+@settings(max_examples=100, deadline=None)
+@given(allocation_parts(nested=False), st.integers(2, 3))
+def test_no_seekers_come_more_to_a_position_than_the_cores(parts: dict[str, Any], many: int) -> None:
+    try:
+        problem = AllocationProblem.of(**parts | {"locked": [], "together": [], "apart": []})
+    except InvalidProblem:
+        reject()
+
+    found = bottlenecks(problem, per_position=many)
+
+    blocked = {seeker for one in bottlenecks(problem).sets for seeker in one.seeker_ids}
+    for one in found.sets:
+        assert len(one.seeker_ids) > many * one.positions == many * _positions_of(problem, one.seeker_ids)
+        assert set(one.seeker_ids) <= blocked
+    # No group of seekers, whichever, lacks more.
+    lack = sum(len(one.seeker_ids) - many * one.positions for one in found.sets)
+    names = [one.id for one in problem.applicants]
+    groups = [group for size in range(len(names) + 1) for group in combinations(names, size)]
+    assert lack == max(len(group) - many * _positions_of(problem, group) for group in groups)
+
+
+def _positions_of(problem: AllocationProblem, seekers: Sequence[str]) -> int:
+    """All that these can come to, host by host."""
+    offers = {row.offer_id for row in problem.candidates if row.seeker_id in seekers}
+    rooms: Counter[str] = Counter()
+    for one in problem.capacities:
+        rooms[one.host] += one.maximum * (one.offer_id in offers)
+    return sum(min(room, problem.host_caps.get(host, room)) for host, room in rooms.items())
 
 
 def test_out_of_time_nothing_is_claimed() -> None:
