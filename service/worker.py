@@ -25,6 +25,7 @@ from service.matchmaking import jobs as matchmaking
 from service.offers import jobs as offers
 from service.organisations import jobs as organisations
 from service.placements import jobs as placements
+from service.reference import jobs as unknown_words
 from service.reference import labels as reference
 from service.web import templating
 from service.youth import jobs as youth
@@ -38,6 +39,7 @@ JOBS: Sequence[Job] = (
     *offers.JOBS,
     *youth.JOBS,
     *accounts.JOBS,
+    *unknown_words.JOBS,
     *mail.JOBS,
 )
 MOST_STEPS_A_TICK = 500

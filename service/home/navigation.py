@@ -43,6 +43,7 @@ FOR_ADMINS: list[Entry] = [
     ("/organisations", _("Organisations")),
     ("/people", _("People")),
     ("/mails", _("Mail")),
+    ("/unknown-words", _("Words")),
 ]
 
 

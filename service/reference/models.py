@@ -1,6 +1,13 @@
-"""Reference data as the database knows it: a projection of the files, for foreign keys and joins."""
+"""Reference data as the database knows it: a projection of the files, for foreign keys and joins.
 
-from sqlmodel import Field, SQLModel
+And the words that nobody knows yet, counted so that the vocabulary can grow.
+"""
+
+from datetime import date
+
+from sqlmodel import CheckConstraint, Field, SQLModel, UniqueConstraint
+
+from service.core.db import Table
 
 
 class Sector(SQLModel, table=True):
@@ -21,3 +28,22 @@ class Postcode(SQLModel, table=True):
     place: str = Field(max_length=80)
     municipality: str = Field(max_length=80, index=True)
     is_repaired: bool = False
+
+
+class UnknownWord(Table, table=True):
+    """A word by itself, with how often it was read: not by whom, nor in which sentence."""
+
+    __tablename__ = "unknown_word"
+    __table_args__ = (
+        UniqueConstraint("word", "language"),
+        CheckConstraint("times > 0", name="was_read"),
+    )
+
+    word: str = Field(max_length=30)
+    language: str = Field(max_length=2)
+    """Of the pages on which it was typed."""
+    times: int = Field(default=1, index=True)
+    first_on: date
+    last_on: date = Field(index=True)
+    meant: str | None = Field(default=None, foreign_key="tag.code", max_length=60)
+    """The tag that somebody who looked at it says it stands for."""

@@ -1,7 +1,8 @@
 """Reads what a youth wrote in own words; nothing is guessed: what is not certain becomes a question."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from service.reference.catalogue import catalogue
 from service.reference.engine import vocabulary
@@ -28,6 +29,12 @@ class Understood:
     @property
     def is_certain(self) -> bool:
         return not self.questions and not self.unknown
+
+    @property
+    def wanted(self) -> Self:
+        """Without what the text says of dislikes."""
+        asked = tuple(question for question in self.questions if not question.is_dislike)
+        return replace(self, dislikes=(), questions=asked)
 
     @property
     def choices(self) -> frozenset[str]:

@@ -56,6 +56,8 @@ class Youth(Table, table=True):
     max_minutes: int | None = None
     wishes: list[str] = Field(default_factory=list, sa_type=JsonList)
     """Codes of words or sectors, the dearest first."""
+    dislikes: list[str] = Field(default_factory=list, sa_type=JsonList)
+    """Codes of what the youth would rather not do: for who helps to choose, never a rule, never scored."""
     dream_job: str = Field(default="", max_length=200)
     """In the youth's own words; never used to score."""
     tags: list[str] = Field(default_factory=list, sa_type=JsonList)

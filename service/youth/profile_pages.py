@@ -99,7 +99,8 @@ def ask_meant(page: PageDep, form: MeantForm) -> Response:
     youth = queries.get_myself(page.session, page.actor)
     understood = read_words(youth.dream_job)
     known = understood.choices & {*youth.wishes, *youth.tags}
-    form.fill({"tags": [*understood.tags, *known]})
+    disliked = understood.disliked_choices & set(youth.dislikes)
+    form.fill({"tags": [*understood.tags, *known], "dislikes": [*understood.dislikes, *disliked]})
     return _meant_step(page, form)
 
 
@@ -243,6 +244,7 @@ def _answers(youth: Youth) -> list[tuple[str, str, str]]:
     return [
         (str(_("I like")), ", ".join(map(wording.wish_label, youth.wishes)) or unknown, "/profile/wishes"),
         (str(_("Later I want")), youth.dream_job or unknown, "/profile/words"),
+        *_dislikes(youth),
         (
             str(_("I am good at")),
             ", ".join(youth_label("tags", tag) for tag in youth.tags) or unknown,
@@ -256,3 +258,9 @@ def _answers(youth: Youth) -> list[tuple[str, str, str]]:
         ),
         (str(_("I can come on")), ", ".join(days) or str(_("All days")), "/profile/days"),
     ]
+
+
+def _dislikes(youth: Youth) -> list[tuple[str, str, str]]:
+    """Only when there are any: nobody is asked what he does not like."""
+    words = ", ".join(youth_label("tags", tag) for tag in youth.dislikes)
+    return [(str(_("Rather not")), words, "/profile/words")] if words else []

@@ -7,6 +7,7 @@ from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import Invalid, require
 from service.core.i18n import _
+from service.reference.actions import count_unknown_words
 from service.reference.catalogue import catalogue
 from service.youth import policy, queries
 from service.youth.engine import Understood, read_words, talents_among, wishes_among
@@ -65,30 +66,46 @@ def drop_wish(session: Session, actor: Actor, wish: str) -> Youth:
 def save_words(session: Session, actor: Actor, new: WordsInput) -> Understood:
     """Keeps the words as they are; what they mean is asked next."""
     youth = _myself(session, actor)
+    understood = read_words(new.dream_job)
     if new.dream_job != youth.dream_job:
         _forget(youth, read_words(youth.dream_job), keep=frozenset())
+        youth.dislikes = []
         youth.dream_job = new.dream_job
         _saved(session, actor, youth, "dream_job")
-    return read_words(youth.dream_job)
+        _count_unknown(session, youth, new.dream_job, understood)
+    return understood
+
+
+def _count_unknown(session: Session, youth: Youth, text: str, understood: Understood) -> None:
+    """So that the vocabulary can grow; nobody's name, and not whose words they are."""
+    if understood.unknown:
+        names = queries.first_names_at(session, youth.school_id)
+        count_unknown_words(session, text, understood.unknown, names)
 
 
 def save_meant(session: Session, actor: Actor, new: MeantInput) -> Youth:
-    """Only what the youth ticks becomes a wish or a talent; the words that name work come first."""
+    """Only what the youth ticks becomes a wish or a talent; the words that name work come first.
+
+    What he would rather not do leaves the wishes and talents; what he ticks as both is a wish.
+    """
     youth = _myself(session, actor)
     understood = read_words(youth.dream_job)
-    if not set(new.tags) <= understood.choices:
+    if not (set(new.tags) <= understood.choices and set(new.dislikes) <= understood.disliked_choices):
         raise Invalid({"tags": _("Choose from the list.")})
-    _forget(youth, understood, keep=frozenset(new.tags))
+    youth.dislikes = [tag for tag in new.dislikes if tag not in new.tags]
+    _forget(youth, understood, keep=frozenset(new.tags), also=frozenset(youth.dislikes))
     wishes = [wish for wish in wishes_among(new.tags) if wish not in youth.wishes]
     talents = [tag for tag in talents_among(new.tags) if tag not in youth.tags]
     youth.wishes = (wishes + youth.wishes)[:MOST_KEPT_WISHES]
     youth.tags = (youth.tags + talents)[:MOST_TAGS]
-    return _saved(session, actor, youth, "wishes", "tags")
+    return _saved(session, actor, youth, "wishes", "tags", "dislikes")
 
 
-def _forget(youth: Youth, understood: Understood, keep: frozenset[str]) -> None:
+def _forget(
+    youth: Youth, understood: Understood, keep: frozenset[str], also: frozenset[str] = frozenset()
+) -> None:
     """Takes away what these words brought in and is no longer meant."""
-    gone = understood.choices - keep
+    gone = (understood.choices - keep) | also
     youth.wishes = [wish for wish in youth.wishes if wish not in gone]
     youth.tags = [tag for tag in youth.tags if tag not in gone]
 
@@ -96,7 +113,8 @@ def _forget(youth: Youth, understood: Understood, keep: frozenset[str]) -> None:
 def save_talents(session: Session, actor: Actor, new: TalentsInput) -> Understood:
     """What is ticked, and what is certain in the own words; the rest is asked."""
     youth = _myself(session, actor)
-    understood = read_words(new.own_words)
+    understood = read_words(new.own_words).wanted
+    _count_unknown(session, youth, new.own_words, understood)
     youth.tags = list(dict.fromkeys([*new.tags, *understood.tags]))[:MOST_TAGS]
     _saved(session, actor, youth, "tags")
     return understood

@@ -1,5 +1,6 @@
 """Reading classes and youths."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -55,6 +56,12 @@ class Counts:
     todo: int = 0
     done: int = 0
     left: int = 0
+
+
+def first_names_at(session: Session, school_id: UUID) -> set[str]:
+    """Each part of each first name: words that must not be kept as words."""
+    names = session.exec(select(Youth.first_name).where(Youth.school_id == school_id).distinct()).all()
+    return {part for name in names for part in re.split(r"[^\w]+", name) if part}
 
 
 def list_classes(

@@ -35,7 +35,7 @@ KEPT = (
         "while the youth is at the school, and never longer than two years after leaving",
     ),
     Kept(
-        ("wishes", "dream_job", "tags", "kinds", "weekdays", "available_from", "available_until"),
+        ("wishes", "dislikes", "dream_job", "tags", "kinds", "weekdays", "available_from", "available_until"),
         "to find places that fit",
         "until 31 October after the school year",
     ),
@@ -47,6 +47,7 @@ KEPT = (
 )
 NOTHING_KNOWN: dict[str, Any] = {
     "wishes": [],
+    "dislikes": [],
     "dream_job": "",
     "tags": [],
     "kinds": [],

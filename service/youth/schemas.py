@@ -221,6 +221,9 @@ class MeantInput(BaseModel):
     tags: Annotated[list[str], Field(max_length=MOST_KEPT_WISHES), AfterValidator(existing_tags)] = Field(
         default_factory=list
     )
+    dislikes: Annotated[list[str], Field(max_length=MOST_KEPT_WISHES), AfterValidator(existing_tags)] = Field(
+        default_factory=list
+    )
 
 
 class TalentsInput(BaseModel):
@@ -332,6 +335,7 @@ class YouthOutput(BaseModel):
     modes: list[str]
     max_minutes: int | None
     wishes: list[str]
+    dislikes: list[str]
     dream_job: str
     tags: list[str]
     kinds: list[str]

@@ -25,6 +25,7 @@ from service.placements.calendars import make_feed
 from service.placements.links import PATHS, token_of
 from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
 from service.placements.questions import ask
+from service.reference.models import UnknownWord
 from service.youth.codes import personal_code
 from tests import factories as make
 from tests.conftest import Browser
@@ -118,7 +119,9 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
     session.flush()
     session.add(BottleneckYouth(bottleneck_id=bottleneck.id, youth_id=world.noor.id))
     location = Location(organisation_id=world.bakery.id, pc4="1069", place="Amsterdam")
-    session.add_all([subscription, signed_in, api_token, mail, suppression, location])
+    today = clock.today()
+    word = UnknownWord(word="blorpen", language="nl", times=5, first_on=today, last_on=today)
+    session.add_all([subscription, signed_in, api_token, mail, suppression, location, word])
     session.flush()
     digest = Digest(
         key="walk",
@@ -158,6 +161,7 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "format": "csv",
         "mail_id": str(mail.id),
         "suppression_id": str(suppression.id),
+        "word_id": str(word.id),
         "stream": stream,
         "reader": reader,
         "proof": proof,

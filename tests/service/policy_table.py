@@ -275,6 +275,11 @@ A        POST /mails/held/{suppression_id}/lift
 A        GET  /mails/{mail_id}
 A        POST /mails/{mail_id}/again
 A        GET  /mails/{mail_id}/message.eml
+A        GET  /unknown-words
+A        GET  /unknown-words/list.csv
+A        GET  /unknown-words/{word_id}
+A        POST /unknown-words/{word_id}
+A        POST /unknown-words/{word_id}/drop
 """
 
 

@@ -20,6 +20,7 @@ from service.insights.models import (
 )
 from service.mail.models import Mail, Stream, Suppression, SuppressionReason
 from service.matchmaking.models import RunGap
+from service.reference.models import UnknownWord
 from tests import factories as make
 from tests.conftest import Browser
 from tests.world import World
@@ -75,6 +76,7 @@ LISTS = {
         "/people",
         "/mails",
         "/mails/held",
+        "/unknown-words",
         "/bottlenecks",
     ),
     "guest": ("/", "/offers", "/programmes"),
@@ -219,7 +221,12 @@ class Crowd:
         suppression = Suppression(
             address_hash=f"list-{self.number}", stream=Stream.NOTICE, reason=SuppressionReason.HARD_BOUNCE
         )
-        self.session.add_all([mail, digest, suppression])
+        today = clock.today()
+        letters = "abcdefghijklmnop"[self.number % 16]
+        word = UnknownWord(
+            word=f"blorp{letters * 3}", language="nl", times=5, first_on=today, last_on=today
+        )
+        self.session.add_all([mail, digest, suppression, word])
 
 
 @pytest.fixture

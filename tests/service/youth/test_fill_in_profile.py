@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from service.core import clock
 from service.core.actor import Actor
+from service.reference.models import UnknownWord
 from service.youth.models import Youth, YouthStatus
 from tests import factories as make
 from tests.conftest import Browser
@@ -238,3 +239,78 @@ def test_a_youth_changes_only_himself(session: Session, world: World, client: Br
     client.acting_as(world.noor_herself).post("/profile/wishes", data={"wishes": ["VAK"]})
     session.refresh(world.yassin)
     assert world.yassin.wishes == ["MOB", "TECH"]
+
+
+def test_a_dislike_is_no_wish_and_is_shown(session: Session, sam: Youth, phone: Browser) -> None:
+    phone.post("/profile/wishes", data={"wishes": ["ZORG"]})
+    phone.post("/profile/words", data={"dream_job": "ik wil kok worden, maar geen ober"})
+    page = phone.get("/profile/meant").text
+    assert 'name="dislikes" value="waiter" checked' in page
+    assert 'name="tags" value="waiter"' not in page
+    phone.post("/profile/meant", data={"tags": ["cook"], "dislikes": ["waiter"]})
+    session.refresh(sam)
+    assert (sam.wishes, sam.dislikes) == (["cook", "ZORG"], ["waiter"])
+    assert "Rather not" in phone.get("/profile/check").text
+
+
+def test_a_dislike_takes_the_word_out_of_the_wishes(session: Session, sam: Youth, phone: Browser) -> None:
+    sam.wishes = ["waiter", "ZORG"]
+    sam.tags = ["singing"]
+    session.add(sam)
+    phone.post("/profile/words", data={"dream_job": "geen ober. ik wil niet zingen"})
+    phone.post("/profile/meant", data={"dislikes": ["waiter", "singing"]})
+    session.refresh(sam)
+    assert (sam.wishes, sam.tags, sam.dislikes) == (["ZORG"], [], ["waiter", "singing"])
+
+
+def test_a_dislike_that_was_misread_is_unticked(session: Session, sam: Youth, phone: Browser) -> None:
+    phone.post("/profile/words", data={"dream_job": "geen ober"})
+    phone.post("/profile/meant", data={})
+    session.refresh(sam)
+    assert sam.dislikes == []
+
+
+def test_an_unclear_dislike_is_asked(session: Session, sam: Youth, phone: Browser) -> None:
+    phone.post("/profile/words", data={"dream_job": "geen buitenlands kantoor"})
+    page = phone.get("/profile/meant").text
+    assert "would you rather not do this?" in page
+    assert 'name="dislikes" value="office_worker">' in page
+    phone.post("/profile/meant", data={"dislikes": ["office_worker"]})
+    session.refresh(sam)
+    assert (sam.wishes, sam.dislikes) == ([], ["office_worker"])
+
+
+def test_only_what_was_denied_can_be_disliked(sam: Youth, phone: Browser) -> None:
+    phone.post("/profile/words", data={"dream_job": "kok"})
+    assert phone.post("/profile/meant", data={"dislikes": ["cook"]}).status_code == 422
+
+
+def test_other_words_take_the_old_dislike_away(session: Session, sam: Youth, phone: Browser) -> None:
+    phone.post("/profile/words", data={"dream_job": "geen ober"})
+    phone.post("/profile/meant", data={"dislikes": ["waiter"]})
+    phone.post("/profile/words", data={"dream_job": "kok"})
+    session.refresh(sam)
+    assert sam.dislikes == []
+
+
+def test_what_somebody_cannot_is_no_talent(session: Session, sam: Youth, phone: Browser) -> None:
+    answer = phone.post("/profile/talents", data={"tags": ["gaming"], "own_words": "niet zingen"})
+    assert goes_to(answer) == "/profile/place"
+    session.refresh(sam)
+    assert sam.tags == ["gaming"]
+
+
+def test_unknown_words_are_counted_and_names_are_not(session: Session, sam: Youth, phone: Browser) -> None:
+    phone.post("/profile/words", data={"dream_job": "blorpen samen met noor"})
+    phone.post("/profile/words", data={"dream_job": "blorpen samen met noor"})
+    phone.post("/profile/talents", data={"own_words": "kwibbel"})
+    rows = session.exec(select(UnknownWord)).all()
+    assert sam.first_name == "Sam"
+    assert {row.word: row.times for row in rows} == {"blorpen": 1, "kwibbel": 1}
+
+
+def test_school_sees_what_a_youth_would_rather_not(session: Session, world: World, client: Browser) -> None:
+    world.noor.dislikes = ["office_worker"]
+    session.add(world.noor)
+    page = client.acting_as(world.everybody["teacher"]).get(f"/youths/{world.noor.id}").text
+    assert "Rather not" in page

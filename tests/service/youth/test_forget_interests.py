@@ -16,7 +16,7 @@ from tests.world import World
 
 
 def has_interests(youth: Youth) -> bool:
-    return bool(youth.wishes or youth.dream_job or youth.tags or youth.pc4 or youth.modes)
+    return bool(youth.wishes or youth.dislikes or youth.dream_job or youth.tags or youth.pc4 or youth.modes)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def test_it_works(session: Session, world: World, begin: Begin, today: date, for
     noor = world.noor
     noor.updated_at = clock.now()
     noor.dream_job = "bakker"
+    noor.dislikes = ["office_worker"]
     session.add(noor)
     session.commit()
     with time_machine.travel(datetime(today.year, today.month, today.day, 12, tzinfo=UTC)):
