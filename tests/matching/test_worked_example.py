@@ -8,7 +8,7 @@ from matching import Explanation, Offer, Place, Problem, Sector, Seeker, Tag, Ta
 from tests.matching.cast import ON, make_offer, make_seeker
 
 PAGE = (Path(__file__).parents[2] / "docs" / "matching.md").read_text(encoding="utf-8")
-EXAMPLE = " ".join(PAGE.partition("## 9. A worked example")[2].partition("## 9.")[0].split())
+EXAMPLE = " ".join(PAGE.partition("## 9. A worked example")[2].partition("## 10.")[0].split())
 SECTORS = [Sector("HORECA", "food"), Sector("GROEN", "food"), Sector("ZORG", "care")]
 VOCABULARY = [
     Tag("cook", TagKind.OCCUPATION, "HORECA"),
