@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Solver,
     )
     from matching.allocation_problem import (
+        GOOD,
         MOST_WANTED,
         AllocationProblem,
         Applicant,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from matching.helping import HELP_CODES, Help, HelpCode, HelpfulChange, what_would_help
     from matching.hosting import HOST_HELP_CODES, HostChange, HostHelp, HostHelpCode, what_would_help_hosts
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
+    from matching.index import Index, Listed
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
     from matching.lawfulness import offer_verdicts
@@ -127,6 +129,7 @@ _HOMES = {
         "Applicant",
         "Candidate",
         "Capacity",
+        "GOOD",
         "MOST_WANTED",
         "Pair",
         "Policy",
@@ -184,6 +187,10 @@ _HOMES = {
         "HoursRow",
         "Measure",
         "Window",
+    ),
+    "index": (
+        "Index",
+        "Listed",
     ),
     "law_book": (
         "DUTCH_LAW",
@@ -303,6 +310,7 @@ __all__ = [
     "CAUSES",
     "DUTCH_LAW",
     "ENGINE_VERSION",
+    "GOOD",
     "HELP_CODES",
     "HOST_HELP_CODES",
     "HOURS",
@@ -348,11 +356,13 @@ __all__ = [
     "HourLimit",
     "HoursRow",
     "How",
+    "Index",
     "InvalidProblem",
     "Kind",
     "LawBook",
     "LawRow",
     "Limits",
+    "Listed",
     "Market",
     "MatchingError",
     "Measure",

@@ -5,17 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, select
 
 from service.insights.engine import Findings, FoundBottleneck
 from service.insights.fairness import Standing, standing_of
 from service.insights.models import Analysis, Bottleneck, BottleneckYouth, Recruit, Scope
-from service.matchmaking.engine import Material
+from service.matchmaking.engine import Material, Terms
 from service.matchmaking.material import material_of
 from service.matchmaking.models import Run
-from service.placements.lifecycle import LIVE
-from service.placements.models import Placement
-from service.programmes.models import Programme
+from service.matchmaking.scarcity import terms_of
 from service.youth.models import SchoolClass, Youth
 
 KEPT_CODES = 12
@@ -27,10 +25,8 @@ class Question:
     """Everything an analysis is made from."""
 
     material: Material
-    hosts: Mapping[UUID, UUID]
-    host_caps: Mapping[UUID, int]
+    terms: Terms
     standing: Standing
-    seed: int
 
     @property
     def seekers(self) -> int:
@@ -40,29 +36,13 @@ class Question:
 def question_of(session: Session, run: Run, on: date) -> Question:
     """As things stand now, not as they were when the run was made."""
     material = material_of(session, run, on)
-    hosts = {offer.id: offer.organisation_id for offer in material.offers}
+    seekers = {youth.id for youth in material.youths}
     return Question(
         # Who is away in the period of a request is no part of a whole programme; classes are not either.
         material=replace(material, youths_elsewhere=(), classes=()),
-        hosts=hosts,
-        host_caps=_host_caps(session, material.programme, set(hosts.values())),
+        terms=terms_of(session, run, material.offers, seekers),
         standing=standing_of(session, run.programme_id, run.id),
-        seed=run.seed,
     )
-
-
-def _host_caps(session: Session, programme: Programme, hosts: set[UUID]) -> dict[UUID, int]:
-    """How many more a host takes under the programme's own limit."""
-    if programme.cap_per_host is None:
-        return {}
-    taken = dict(
-        session.exec(
-            select(Placement.organisation_id, func.sum(Placement.positions))
-            .where(Placement.programme_id == programme.id, col(Placement.status).in_(LIVE))
-            .group_by(col(Placement.organisation_id))
-        ).all()
-    )
-    return {host: max(0, programme.cap_per_host - int(taken.get(host) or 0)) for host in hosts}
 
 
 def write_findings(session: Session, analysis: Analysis, found: Mapping[Scope, Findings]) -> None:

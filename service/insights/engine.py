@@ -4,7 +4,7 @@ Only the worker comes here, for the engine's heavy parts load on first use.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,12 @@ import matching
 from service.insights.fairness import Standing
 from service.insights.models import Scope
 from service.matchmaking import engine as runs
-from service.matchmaking.engine import Material
+from service.matchmaking.engine import Material, Terms
 
 EngineFault = matching.MatchingError
 MOST_CANDIDATES = 1_000_000
 """More pairs are not held at once: then the best of each youth are looked at, and the page says so."""
 RECRUITING_SECONDS = 20.0
-ALLOCATING_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,7 @@ def load() -> None:
     assert callable(matching.bottlenecks)
 
 
-def find_bottlenecks(
-    material: Material, hosts: Mapping[UUID, UUID], host_caps: Mapping[UUID, int], scope: Scope
-) -> Findings:
+def find_bottlenecks(material: Material, terms: Terms, scope: Scope) -> Findings:
     """Over all that is allowed and within reach, not over the few that a run proposes."""
     problem = runs.problem_of(replace(material, classes=()))
     most = _most_each(problem)
@@ -78,9 +75,9 @@ def find_bottlenecks(
     each = Counter(one.seeker_id for one in candidates)
     allocation = matching.AllocationProblem.of(
         applicants=matching.applicants_of(problem),
-        capacities=matching.capacities_of(problem, {str(offer): str(host) for offer, host in hosts.items()}),
+        capacities=_capacities(problem, terms),
         candidates=candidates,
-        host_caps={str(host): cap for host, cap in host_caps.items()},
+        host_caps={str(host): cap for host, cap in terms.caps.items()},
         seed=problem.seed,
     )
     reached = {one.offer_id for one in candidates}
@@ -89,11 +86,20 @@ def find_bottlenecks(
         bottlenecks=_joined(matching.bottlenecks(allocation).sets),
         recruits=[FoundRecruit(one.sector, one.pc4, one.positions, one.helps) for one in listed.recruits],
         offers=len(reached),
-        positions=sum(offer.positions for offer in problem.offers if offer.id in reached),
+        positions=sum(terms.maxima[UUID(offer_id)] for offer_id in reached),
         left=listed.left,
         is_complete=listed.is_complete,
         is_whole=most is None or max(each.values(), default=0) < most,
     )
+
+
+def _capacities(problem: "matching.Problem", terms: Terms) -> list["matching.Capacity"]:
+    """What is left, without what is meant for somebody of another programme."""
+    hosts = {str(offer): str(host) for offer, host in terms.hosts.items()}
+    return [
+        replace(one, maximum=terms.maxima[UUID(one.offer_id)])
+        for one in matching.capacities_of(problem, hosts)
+    ]
 
 
 def _most_each(problem: "matching.Problem") -> int | None:
@@ -140,19 +146,16 @@ def _added(many: Iterable[Sequence[tuple[str, int]]]) -> tuple[tuple[str, int], 
     return tuple(sorted(total.items(), key=lambda one: (-one[1], one[0])))
 
 
-def audit(standing: Standing, seed: int) -> dict[str, Any]:
+def audit(standing: Standing) -> dict[str, Any]:
     """Small groups are left out here already: what is kept can be shown."""
-    given, good = _given(standing, seed)
-    outcomes = {str(youth): 0.0 for youth in standing.nothing} | given
-    outcomes |= {str(youth): worth for youth, worth in standing.has.items()}
     found = matching.audit(
-        outcomes,
-        good=good,
+        {str(youth): worth for youth, worth in standing.outcomes.items()},
+        good=matching.GOOD,
         groups={
             name: {str(youth): group for youth, group in members.items()}
             for name, members in standing.groups.items()
         },
-        overruled={str(one): said for one, said in standing.overruled.items() if str(one) in outcomes},
+        overruled={str(one): said for one, said in standing.overruled.items() if one in standing.outcomes},
     )
     return {
         "good": found.good,
@@ -163,27 +166,6 @@ def audit(standing: Standing, seed: int) -> dict[str, Any]:
         },
         "decisions": dict(matching.shown_counts(standing.decisions)),
     }
-
-
-def _given(standing: Standing, seed: int) -> tuple[dict[str, float], float]:
-    """What each would have when the open proposals were given out fairly, and from when that is good."""
-    youths = sorted({str(one.youth_id) for one in standing.open})
-    problem = matching.AllocationProblem.of(
-        applicants=[matching.Applicant(youth) for youth in youths],
-        capacities=[
-            matching.Capacity(str(offer), str(standing.hosts[offer]), many)
-            for offer, many in standing.positions.items()
-        ],
-        candidates=[
-            matching.Candidate(str(one.youth_id), str(one.offer_id), one.worth) for one in standing.open
-        ],
-        seed=seed,
-    )
-    allocation = matching.allocate(problem, limit_seconds=ALLOCATING_SECONDS)
-    worths = {(str(one.youth_id), str(one.offer_id)): one.worth for one in standing.open}
-    given = dict.fromkeys(youths, 0.0)
-    given.update({pair.seeker_id: worths[pair] for pair in allocation.pairs})
-    return given, problem.good
 
 
 def _plain(cell: "matching.Cell | None") -> dict[str, Any] | None:

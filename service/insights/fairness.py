@@ -14,21 +14,11 @@ from service.matchmaking.models import (
     Suggestion,
     SuggestionStatus,
 )
-from service.offers.models import Offer, OfferStatus
 from service.youth.models import SchoolClass, Youth, YouthStatus
 
 APPROVED = "approved"
 REPLACED = "replaced"
 DECIDED = (SuggestionStatus.APPROVED, SuggestionStatus.REPLACED, SuggestionStatus.REFUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenProposal:
-    """Something a youth may still get, with its score as a share of the best of his list."""
-
-    youth_id: UUID
-    offer_id: UUID
-    worth: float
 
 
 @dataclass
@@ -37,12 +27,10 @@ class Standing:
 
     has: dict[UUID, float] = field(default_factory=dict)
     """The share of the best of his list that each youth with an approved proposal got."""
-    open: list[OpenProposal] = field(default_factory=list)
-    """Of those who have nothing approved."""
+    meant: dict[UUID, float] = field(default_factory=dict)
+    """The same of what the run means for who has nothing approved, and nobody decided on yet."""
     nothing: set[UUID] = field(default_factory=set)
     """Who took part in the run and has neither."""
-    positions: dict[UUID, int] = field(default_factory=dict)
-    hosts: dict[UUID, UUID] = field(default_factory=dict)
     overruled: dict[UUID, bool] = field(default_factory=dict)
     """On whom somebody decided, and whether against a proposal."""
     decisions: dict[str, int] = field(default_factory=dict)
@@ -50,7 +38,12 @@ class Standing:
 
     @property
     def youths(self) -> set[UUID]:
-        return {*self.has, *(one.youth_id for one in self.open), *self.nothing}
+        return {*self.has, *self.meant, *self.nothing}
+
+    @property
+    def outcomes(self) -> dict[UUID, float]:
+        """What each has: a share of the best he had in reach, 0 for nothing."""
+        return dict.fromkeys(self.nothing, 0.0) | self.meant | self.has
 
 
 def standing_of(session: Session, programme_id: UUID, run_id: UUID | None) -> Standing:
@@ -63,25 +56,20 @@ def standing_of(session: Session, programme_id: UUID, run_id: UUID | None) -> St
     for row in rows:
         assert row.youth_id is not None
         if row.status is SuggestionStatus.APPROVED:
-            worth = _worth(row, best)
-            standing.has[row.youth_id] = max(worth, standing.has.get(row.youth_id, 0.0))
-    offers = _offers_with_room(session, {row.offer_id for row in rows})
-    standing.positions = {offer.id: offer.positions_left for offer in offers}
-    standing.hosts = {offer.id: offer.organisation_id for offer in offers}
-    standing.open = [
-        OpenProposal(row.youth_id, row.offer_id, _worth(row, best))
-        for row in rows
-        if row.run_id == run_id
-        and row.status is SuggestionStatus.PROPOSED
-        and row.offer_id in standing.positions
-        and row.youth_id is not None
-        and row.youth_id not in standing.has
-    ]
+            _keep_best(standing.has, row.youth_id, _worth(row, best))
+        elif row.status is SuggestionStatus.PROPOSED and row.allocated_at is not None:
+            _keep_best(standing.meant, row.youth_id, _worth(row, best))
+    for youth_id in standing.has:
+        standing.meant.pop(youth_id, None)
     took_part = {row.youth_id for row in rows if row.run_id == run_id and row.youth_id}
     took_part |= set(_without_suggestion(session, run_id)) & members.keys()
-    standing.nothing = took_part - standing.has.keys() - {one.youth_id for one in standing.open}
+    standing.nothing = took_part - standing.has.keys() - standing.meant.keys()
     standing.groups = _groups([members[one] for one in standing.youths])
     return standing
+
+
+def _keep_best(worths: dict[UUID, float], youth_id: UUID, worth: float) -> None:
+    worths[youth_id] = max(worth, worths.get(youth_id, 0.0))
 
 
 def _members(session: Session, programme_id: UUID) -> dict[UUID, Youth]:
@@ -142,13 +130,6 @@ def _decisions(rows: Iterable[Suggestion]) -> tuple[dict[str, int], dict[UUID, b
     return {code: counts[code] for code in order if counts[code]}, {
         youth: any(some) for youth, some in against.items()
     }
-
-
-def _offers_with_room(session: Session, offer_ids: set[UUID]) -> list[Offer]:
-    rows = session.exec(
-        select(Offer).where(col(Offer.id).in_(offer_ids), Offer.status == OfferStatus.PUBLISHED)
-    )
-    return [offer for offer in rows if offer.positions_left > 0]
 
 
 def _without_suggestion(session: Session, run_id: UUID | None) -> Iterable[UUID]:

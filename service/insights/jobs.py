@@ -151,9 +151,9 @@ def _work_out(begin: Begin, lease: Lease, question: Question) -> None:
     lease.step()
     found = {}
     for scope in Scope:
-        found[scope] = engine.find_bottlenecks(question.material, question.hosts, question.host_caps, scope)
+        found[scope] = engine.find_bottlenecks(question.material, question.terms, scope)
         lease.step()
-    audit = engine.audit(question.standing, question.seed)
+    audit = engine.audit(question.standing)
     with begin() as session:
         analysis = session.exec(
             select(Analysis)

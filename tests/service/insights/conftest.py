@@ -67,6 +67,8 @@ def work_out(session: Session, world: World, begin: Begin, run_it: Callable[[], 
     def work() -> Analysis:
         run_it()
         assert compute_analysis(begin), "the run was not noticed"
+        while compute_analysis(begin):
+            """Whatever other programmes have."""
         found = find_analysis(session, world.programme.id)
         assert found is not None
         session.refresh(found)

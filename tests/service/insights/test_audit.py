@@ -65,20 +65,31 @@ def test_who_has_something_counts_for_what_it_is_worth(session: Session, world: 
 
     standing = standing_of(session, world.programme.id, run.id)
 
-    assert standing.has == {world.noor.id: 0.5}
-    assert standing.open == []
-    assert standing.youths == {world.noor.id}
+    assert standing.outcomes == {world.noor.id: 0.5}
+
+
+def test_what_the_run_means_for_somebody_counts_until_it_is_decided(session: Session, world: World) -> None:
+    run = make.make_run(session, world.programme)
+    now = run.finished_at
+    make.make_suggestion(session, run, world.noor, world.bakery_offer, score=80.0)
+    make.make_suggestion(session, run, world.noor, world.garage_offer, rank=2, score=60.0, allocated_at=now)
+    make.make_suggestion(session, run, world.yassin, world.bakery_offer, score=70.0)
+
+    standing = standing_of(session, world.programme.id, run.id)
+
+    # Yassin is proposed something too, but it is not meant for him.
+    assert standing.outcomes == {world.noor.id: 0.75, world.yassin.id: 0.0}
 
 
 def test_what_was_approved_in_an_earlier_run_counts_too(session: Session, world: World) -> None:
     earlier, newest = (make.make_run(session, world.programme) for _run in range(2))
     make.make_suggestion(session, earlier, world.noor, world.bakery_offer, status="approved")
-    make.make_suggestion(session, newest, world.yassin, world.garage_offer)
+    make.make_suggestion(session, newest, world.yassin, world.garage_offer, allocated_at=newest.finished_at)
 
     standing = standing_of(session, world.programme.id, newest.id)
 
     assert standing.has == {world.noor.id: 1.0}
-    assert [one.youth_id for one in standing.open] == [world.yassin.id]
+    assert standing.meant == {world.yassin.id: 1.0}
 
 
 def test_who_has_only_refusals_has_nothing(session: Session, world: World) -> None:

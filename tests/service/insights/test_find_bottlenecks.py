@@ -176,6 +176,20 @@ def test_a_host_takes_no_more_than_the_programme_allows(
     assert (care.seekers, care.positions, care.capped_hosts) == (4, 1, 1)
 
 
+def test_what_is_meant_for_another_programme_is_not_counted_twice(
+    session: Session, world: World, carers: list[Youth], hospital_offer: Offer, work_out: Work
+) -> None:
+    elsewhere = make.make_run(session, world.other_programme)
+    make.make_suggestion(
+        session, elsewhere, world.other_youth, hospital_offer, allocated_at=elsewhere.finished_at
+    )
+
+    work_out()
+
+    (care,) = bottlenecks(session, Scope.WISH)
+    assert (care.positions, care.shortage) == (1, 4)
+
+
 def test_a_class_seeks_on_its_own_and_its_offers_help_nobody_else(
     session: Session, world: World, carers: list[Youth], work_out: Work
 ) -> None:
