@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from matching.helping import HELP_CODES, Help, HelpCode, HelpfulChange, what_would_help
     from matching.hosting import HOST_HELP_CODES, HostChange, HostHelp, HostHelpCode, what_would_help_hosts
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
-    from matching.index import Index, Listed
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
     from matching.lawfulness import offer_verdicts
@@ -187,10 +186,6 @@ _HOMES = {
         "HoursRow",
         "Measure",
         "Window",
-    ),
-    "index": (
-        "Index",
-        "Listed",
     ),
     "law_book": (
         "DUTCH_LAW",
@@ -356,13 +351,11 @@ __all__ = [
     "HourLimit",
     "HoursRow",
     "How",
-    "Index",
     "InvalidProblem",
     "Kind",
     "LawBook",
     "LawRow",
     "Limits",
-    "Listed",
     "Market",
     "MatchingError",
     "Measure",
