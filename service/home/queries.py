@@ -19,6 +19,7 @@ from service.organisations.models import Organisation, OrganisationStatus
 from service.organisations.queries import count_waiting
 from service.placements.models import Placement, PlacementStatus
 from service.placements.policy import visible as visible_placements
+from service.placements.rescue import count_calls
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
 from service.youth.models import SchoolClass, Youth, YouthStatus
 
@@ -80,6 +81,7 @@ def _coordinator_tasks(session: Session, actor: Actor) -> list[Task]:
             count_shortage(session, actor), _("positions short: see where, and whom to ask"), "/bottlenecks"
         ),
         Task(count_waiting(session, actor), _("organisations to look at first"), "/organisations?waits=yes"),
+        Task(count_calls(session, actor), _("hosts to phone"), "/rescue"),
     ]
 
 

@@ -9,10 +9,21 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from service.core.errors import Conflict
-from service.placements import answering, links, queries
+from service.offers.models import Offer
+from service.offers.wording import period
+from service.organisations.models import Organisation
+from service.organisations.schemas import ContactInput, NothingTyped
+from service.placements import answering, keeping, links, queries
 from service.placements.models import Question, QuestionKind
-from service.placements.schemas import DaysInput, HostConfirmInput, HostDeclineInput, YouthDeclineInput
-from service.placements.wording import OUTCOMES, WORDS
+from service.placements.readers import person_of
+from service.placements.schemas import (
+    ColleagueInput,
+    DaysInput,
+    HostConfirmInput,
+    HostDeclineInput,
+    YouthDeclineInput,
+)
+from service.placements.wording import NOTHING_MORE, OUTCOMES, WORDS
 from service.programmes.models import Programme
 from service.web.forms import Form, form_of
 from service.web.page import Page, PageDep
@@ -22,7 +33,11 @@ YesForm = Annotated[Form[HostConfirmInput], form_of(HostConfirmInput)]
 NoForm = Annotated[Form[HostDeclineInput], form_of(HostDeclineInput)]
 DaysForm = Annotated[Form[DaysInput], form_of(DaysInput)]
 YouthNoForm = Annotated[Form[YouthDeclineInput], form_of(YouthDeclineInput)]
+ContactForm = Annotated[Form[ContactInput], form_of(ContactInput)]
+ColleagueForm = Annotated[Form[ColleagueInput], form_of(ColleagueInput)]
 HOST, YOUTH = QuestionKind.HOST_ANSWER, QuestionKind.YOUTH_ANSWER
+OFFER, CONTACT = QuestionKind.OFFER_HOLDS, QuestionKind.CONTACT_HOLDS
+SCHOOL = QuestionKind.SCHOOL_PAPERS
 
 
 @router.get("/host/{token}")
@@ -75,6 +90,61 @@ def say_no_as_youth(page: PageDep, token: str, form: YouthNoForm) -> Response:
     return _submit(page, YOUTH, token, form, answering.say_no_as_youth)
 
 
+@router.get("/offer/{token}")
+def show_offer_question(page: PageDep, token: str) -> Response:
+    return _show(page, OFFER, token, Form(NothingTyped))
+
+
+@router.post("/offer/{token}/yes")
+def say_offer_holds(page: PageDep, token: str) -> Response:
+    return _press(page, OFFER, token, answering.say_offer_holds)
+
+
+@router.post("/offer/{token}/no")
+def say_offer_is_over(page: PageDep, token: str) -> Response:
+    return _press(page, OFFER, token, answering.say_offer_is_over)
+
+
+@router.post("/offer/{token}/later")
+def remind_about_offer_later(page: PageDep, token: str) -> Response:
+    return _press(page, OFFER, token, _of(OFFER, answering.remind_later), done="later")
+
+
+@router.get("/contact/{token}")
+def show_contact_question(page: PageDep, token: str) -> Response:
+    return _show(page, CONTACT, token, Form(ContactInput))
+
+
+@router.post("/contact/{token}/yes")
+def say_still_contact(page: PageDep, token: str) -> Response:
+    return _press(page, CONTACT, token, answering.say_still_contact)
+
+
+@router.post("/contact/{token}/hand-over")
+def hand_over_contact(page: PageDep, token: str, form: ContactForm) -> Response:
+    return _submit(page, CONTACT, token, form, answering.hand_over_contact)
+
+
+@router.get("/school/{token}")
+def show_school_question(page: PageDep, token: str) -> Response:
+    return _show(page, SCHOOL, token, Form(ColleagueInput))
+
+
+@router.post("/school/{token}/done")
+def say_papers_done(page: PageDep, token: str) -> Response:
+    return _press(page, SCHOOL, token, answering.say_papers_done)
+
+
+@router.post("/school/{token}/later")
+def remind_school_later(page: PageDep, token: str) -> Response:
+    return _press(page, SCHOOL, token, _of(SCHOOL, answering.remind_later), done="later")
+
+
+@router.post("/school/{token}/hand-over")
+def hand_over_papers(page: PageDep, token: str, form: ColleagueForm) -> Response:
+    return _submit(page, SCHOOL, token, form, answering.hand_over_papers)
+
+
 def _secret(page: Page) -> str:
     return page.settings.secret_key.get_secret_value()
 
@@ -114,7 +184,7 @@ def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status
         return page.render("placements/link_gone.html", status=404)
     if question.answered_at is not None:
         return _answered(page, question)
-    context = _about_placement(page, question)
+    context = _FACTS[kind](page, question)
     return page.render(
         f"placements/answer_{links.PATHS[kind]}.html",
         status=status,
@@ -132,7 +202,7 @@ def _answered(page: Page, question: Question) -> Response:
     return page.render(
         "placements/answered.html",
         question=question,
-        outcome=OUTCOMES[question.kind, question.answer],
+        outcome=OUTCOMES.get((question.kind, question.answer), NOTHING_MORE),
         cap_path=f"/organisations/{question.organisation_id}/edit",
     )
 
@@ -149,3 +219,33 @@ def _about_placement(page: Page, question: Question) -> dict[str, Any]:
         "programme": page.session.get_one(Programme, placement.programme_id),
         "age_band": queries.age_band(card.youth, placement) if card.youth else "",
     }
+
+
+def _about_offer(page: Page, question: Question) -> dict[str, Any]:
+    offer = page.session.get_one(Offer, question.offer_id)
+    organisation = page.session.get_one(Organisation, question.organisation_id)
+    return {"offer": offer, "organisation": organisation, "period": period(offer)}
+
+
+def _about_contact(page: Page, question: Question) -> dict[str, Any]:
+    person = person_of(page.session, question)
+    organisation = page.session.get_one(Organisation, question.organisation_id)
+    return {"person": person, "organisation": organisation}
+
+
+def _about_school(page: Page, question: Question) -> dict[str, Any]:
+    colleagues = queries.colleagues_of(page.session, question)
+    return {
+        "organisation": page.session.get_one(Organisation, question.organisation_id),
+        "number": len(keeping.without_papers(page.session, question.organisation_id)),
+        "colleagues": [(str(one.id), one.name) for one in colleagues],
+    }
+
+
+_FACTS: dict[QuestionKind, Callable[[Page, Question], dict[str, Any]]] = {
+    HOST: _about_placement,
+    YOUTH: _about_placement,
+    OFFER: _about_offer,
+    CONTACT: _about_contact,
+    SCHOOL: _about_school,
+}

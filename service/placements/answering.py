@@ -1,14 +1,24 @@
 """Answers by link: who holds the mail answers this one question for whom it was sent to, nothing else."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from service.audit.record import record
+from service.core import clock
 from service.core.actor import Actor
-from service.organisations.actions import move_organisation
-from service.organisations.models import ContactPerson, Organisation, OrganisationStatus
-from service.placements import actions, links, questions
+from service.core.errors import Invalid
+from service.core.i18n import _
+from service.offers.actions import confirm_offer, pause_offer
+from service.organisations.actions import (
+    change_organisation,
+    confirm_organisation,
+    move_organisation,
+)
+from service.organisations.models import Organisation, OrganisationStatus
+from service.organisations.schemas import ContactInput, OrganisationChanges
+from service.placements import actions, links, queries, questions
 from service.placements.errors import IsAnsweredAlready, LinkDoesNotWork
 from service.placements.lifecycle import WAITING
 from service.placements.models import (
@@ -21,8 +31,9 @@ from service.placements.models import (
     Question,
     QuestionKind,
 )
-from service.placements.queries import contact_of
+from service.placements.readers import person_of
 from service.placements.schemas import (
+    ColleagueInput,
     DaysInput,
     HostConfirmInput,
     HostDeclineInput,
@@ -76,6 +87,66 @@ def say_no_as_youth(session: Session, secret: str, token: str, answer: YouthDecl
     return actions.decline_placement(session, actor, _placement_id(question), answer)
 
 
+def say_offer_holds(session: Session, secret: str, token: str) -> Question:
+    question, actor = _open(session, secret, QuestionKind.OFFER_HOLDS, token)
+    assert question.offer_id is not None, "asked about an offer"
+    confirm_offer(session, actor, question.offer_id)
+    questions.close(session, question, AnswerCode.YES)
+    return question
+
+
+def say_offer_is_over(session: Session, secret: str, token: str) -> Question:
+    """Paused and not closed: who presses by mistake signs in and shows it again."""
+    question, actor = _open(session, secret, QuestionKind.OFFER_HOLDS, token)
+    assert question.offer_id is not None, "asked about an offer"
+    pause_offer(session, actor, question.offer_id)
+    questions.close(session, question, AnswerCode.NO)
+    return question
+
+
+def say_still_contact(session: Session, secret: str, token: str) -> Question:
+    question, actor = _open(session, secret, QuestionKind.CONTACT_HOLDS, token)
+    confirm_organisation(session, actor, question.organisation_id)
+    questions.close(session, question, AnswerCode.YES)
+    return question
+
+
+def hand_over_contact(session: Session, secret: str, token: str, new: ContactInput) -> Question:
+    """The colleague is invited and gets what waits; who hands over keeps nothing, also no way in."""
+    question, actor = _open(session, secret, QuestionKind.CONTACT_HOLDS, token)
+    person = person_of(session, question)
+    if person is not None and person.email == new.email:
+        raise Invalid({"email": _("This is your own address. Fill in that of your colleague.")})
+    # Whoever acts is never locked out by himself; here that is just what is asked for.
+    nobody = replace(actor, account_id=None)
+    change_organisation(session, nobody, question.organisation_id, OrganisationChanges(contact=new))
+    questions.close(session, question, AnswerCode.HANDED_OVER)
+    questions.ask_again(session, question.organisation_id)
+    record(session, actor, "contact.handed_over", question)
+    return question
+
+
+def say_papers_done(session: Session, secret: str, token: str) -> Question:
+    question, actor = _open(session, secret, QuestionKind.SCHOOL_PAPERS, token)
+    questions.close(session, question, AnswerCode.YES)
+    record(session, actor, "question.done", question)
+    return question
+
+
+def hand_over_papers(session: Session, secret: str, token: str, new: ColleagueInput) -> Question:
+    """A colleague of the same school gets the question; the link of the one before does nothing any more."""
+    question, actor = _open(session, secret, QuestionKind.SCHOOL_PAPERS, token)
+    if new.account_id not in {account.id for account in queries.colleagues_of(session, question)}:
+        raise Invalid({"account_id": _("Choose a colleague of your school.")})
+    question.account_id = new.account_id
+    question.turn += 1
+    question.mails_sent = 0
+    question.due_at = clock.now()
+    session.add(question)
+    record(session, actor, "question.handed_over", question)
+    return question
+
+
 def remind_later(session: Session, secret: str, kind: QuestionKind, token: str) -> Question:
     question, actor = _open(session, secret, kind, token)
     questions.snooze(session, question)
@@ -100,13 +171,10 @@ def whose(session: Session, question: Question) -> Actor:
     person = person_of(session, question)
     account_id = question.account_id or (person.account_id if person else None)
     name = person.name if person else ""
-    return Actor(account_id=account_id, name=name, organisation_ids=frozenset({question.organisation_id}))
-
-
-def person_of(session: Session, question: Question) -> ContactPerson | None:
-    if question.contact_id is not None:
-        return session.get(ContactPerson, question.contact_id)
-    return contact_of(session, question.organisation_id)
+    own = frozenset({question.organisation_id})
+    if question.kind is QuestionKind.SCHOOL_PAPERS:
+        return Actor(account_id=account_id, name=name, school_ids=own)
+    return Actor(account_id=account_id, name=name, organisation_ids=own)
 
 
 def _open(session: Session, secret: str, kind: QuestionKind, token: str) -> tuple[Question, Actor]:

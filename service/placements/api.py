@@ -6,15 +6,18 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from service.core.errors import require
-from service.placements import actions, following, policy, queries
-from service.placements.models import Agreement, Placement, PlacementStatus
+from service.placements import actions, following, policy, queries, rescue
+from service.placements.models import Agreement, ContactNote, Placement, PlacementStatus
 from service.placements.schemas import (
     AgreementInput,
     AgreementOutput,
     ApprovalInput,
+    CallOutput,
     DaysInput,
     HostConfirmInput,
     HostDeclineInput,
+    NoteInput,
+    NoteOutput,
     PaperOutput,
     PlacementOutput,
     ReplacementInput,
@@ -148,6 +151,34 @@ def accept_other_days(session: SessionDep, actor: ActorDep, placement_id: UUID) 
 @router.post("/placements/{placement_id}/other-days/refuse", response_model=PlacementOutput)
 def refuse_other_days(session: SessionDep, actor: ActorDep, placement_id: UUID) -> Placement:
     return following.refuse_other_days(session, actor, placement_id)
+
+
+@router.get("/rescue-list")
+def list_calls(
+    session: SessionDep, actor: ActorDep, page: PageNumber = FIRST_PAGE, size: PageSize = USUAL_SIZE
+) -> Listing[CallOutput]:
+    """Hosts to phone, whose time is over first."""
+    return listing(rescue.list_calls(session, actor, page, size), _call)
+
+
+@router.post("/organisations/{organisation_id}/contact-notes", status_code=201, response_model=NoteOutput)
+def note_call(session: SessionDep, actor: ActorDep, organisation_id: UUID, new: NoteInput) -> ContactNote:
+    return rescue.note_call(session, actor, organisation_id, new)
+
+
+def _call(call: rescue.Call) -> CallOutput:
+    return CallOutput(
+        organisation_id=call.organisation.id,
+        organisation=call.organisation.name,
+        contact=call.contact.name if call.contact else "",
+        phone=call.contact.phone if call.contact else "",
+        waiting=call.waiting,
+        reminders=call.reminders,
+        due_at=call.due_at,
+        answer_rate=call.habit.rate,
+        days_to_answer=call.habit.days,
+        notes=[NoteOutput.model_validate(note) for note, _name in call.notes],
+    )
 
 
 def _agreement(session: Session, placement: Placement) -> AgreementOutput:

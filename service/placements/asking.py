@@ -4,20 +4,25 @@ from typing import Any
 
 from sqlmodel import Session
 
-from service.accounts.models import Account
 from service.core import clock
 from service.core.i18n import speaking
 from service.core.settings import Settings
 from service.mail import outbox
-from service.organisations.models import ContactPerson, Organisation
-from service.placements import links, mails, queries, questions, wording
-from service.placements.answering import person_of
-from service.placements.mails import Reader
+from service.offers.models import Offer
+from service.offers.queries import is_stale
+from service.organisations.models import Organisation
+from service.placements import keeping, links, mails, queries, questions, wording
 from service.placements.models import AnswerCode, Placement, Question, QuestionKind
+from service.placements.readers import reader_for, reader_of
 from service.programmes.models import Programme
 from service.reference.labels import label
 
-TEMPLATES = {QuestionKind.HOST_ANSWER: "host_question"}
+TEMPLATES = {
+    QuestionKind.HOST_ANSWER: "host_question",
+    QuestionKind.OFFER_HOLDS: "offer_holds",
+    QuestionKind.CONTACT_HOLDS: "contact_holds",
+    QuestionKind.SCHOOL_PAPERS: "school_papers",
+}
 
 
 def send_question(session: Session, settings: Settings, question: Question) -> None:
@@ -26,7 +31,10 @@ def send_question(session: Session, settings: Settings, question: Question) -> N
     if reader is None:
         questions.stop_reminders(session, question)
         return
-    path = links.path_of(settings.secret_key.get_secret_value(), question)
+    if not _is_still_needed(session, question):
+        questions.close(session, question, AnswerCode.NOT_NEEDED)
+        return
+    path = links.path_of(settings.secret_key.get_secret_value(), question, reader.email)
     with speaking(reader.language):
         context = _FACTS[question.kind](session, question) | {"path": path}
     outbox.put(session, mails.question(question, reader, TEMPLATES[question.kind], context))
@@ -35,26 +43,6 @@ def send_question(session: Session, settings: Settings, question: Question) -> N
     question.asked_at = question.asked_at or now
     question.due_at = questions.after_mail(question, now)
     session.add(question)
-
-
-def reader_of(session: Session, question: Question) -> Reader | None:
-    """The colleague it was handed over to, else the contact person."""
-    if question.account_id is not None:
-        return _of_account(session.get(Account, question.account_id))
-    return reader_for(session, person_of(session, question))
-
-
-def reader_for(session: Session, person: ContactPerson | None) -> Reader | None:
-    if person is None or not person.email:
-        return None
-    account = session.get(Account, person.account_id) if person.account_id else None
-    return Reader(person.name, person.email, account.language if account else "nl")
-
-
-def _of_account(account: Account | None) -> Reader | None:
-    if account is None or not account.is_active:
-        return None
-    return Reader(account.name, account.email, account.language)
 
 
 def host_facts(session: Session, question: Question) -> dict[str, Any]:
@@ -74,7 +62,40 @@ def host_facts(session: Session, question: Question) -> dict[str, Any]:
     }
 
 
-_FACTS = {QuestionKind.HOST_ANSWER: host_facts}
+def offer_facts(session: Session, question: Question) -> dict[str, Any]:
+    offer = session.get_one(Offer, question.offer_id)
+    return {"title": offer.title, "left": offer.positions_left, "positions": offer.positions}
+
+
+def contact_facts(session: Session, question: Question) -> dict[str, Any]:
+    return {"organisation": session.get_one(Organisation, question.organisation_id).name}
+
+
+def school_facts(session: Session, question: Question) -> dict[str, Any]:
+    waiting = keeping.without_papers(session, question.organisation_id)
+    first = min((one.starts_on for one in waiting if one.starts_on), default=None)
+    return {
+        "school": session.get_one(Organisation, question.organisation_id).name,
+        "number": len(waiting),
+        "first": first.isoformat() if first else None,
+    }
+
+
+def _is_still_needed(session: Session, question: Question) -> bool:
+    """It may have been done without the link in the meantime."""
+    if question.kind is QuestionKind.OFFER_HOLDS:
+        return is_stale(session.get_one(Offer, question.offer_id))
+    if question.kind is QuestionKind.SCHOOL_PAPERS:
+        return bool(keeping.without_papers(session, question.organisation_id))
+    return True
+
+
+_FACTS = {
+    QuestionKind.HOST_ANSWER: host_facts,
+    QuestionKind.OFFER_HOLDS: offer_facts,
+    QuestionKind.CONTACT_HOLDS: contact_facts,
+    QuestionKind.SCHOOL_PAPERS: school_facts,
+}
 
 
 def tell_of_silence(session: Session, placement: Placement) -> None:

@@ -19,12 +19,12 @@ from service.core.settings import Settings
 from service.core.tokens import hash_token, new_token
 from service.mail import outbox
 from service.placements import calendar_files, mails, policy, queries, wording
-from service.placements.asking import reader_for
 from service.placements.calendar_files import Entry
 from service.placements.errors import NothingForACalendar
 from service.placements.lifecycle import SETTLED
 from service.placements.models import CalendarFeed, Placement
 from service.placements.queries import Card
+from service.placements.readers import reader_for
 from service.youth.models import Youth, YouthStatus
 
 KEPT_AFTER = timedelta(days=30)

@@ -10,6 +10,7 @@ from service.core.jobs import Begin, Job
 from service.placements.actions import end_for_leaver, expire_placement
 from service.placements.asking import send_question, tell_of_silence
 from service.placements.calendars import send_to_host
+from service.placements.keeping import open_next
 from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement, PlacementStatus
 from service.placements.queries import find_due_question, papers
@@ -45,6 +46,12 @@ def ask_questions(begin: Begin) -> bool:
         if due is not None:
             send_question(session, begin.settings, due)
     return True
+
+
+def open_questions(begin: Begin) -> bool:
+    """Whether an offer or a contact person still holds, and papers that are late: one question a step."""
+    with begin() as session:
+        return open_next(session) is not None
 
 
 def send_calendars(begin: Begin) -> bool:
@@ -97,6 +104,7 @@ def start_placements(begin: Begin) -> bool:
 
 JOBS = [
     Job("ask_questions", timedelta(seconds=10), ask_questions),
+    Job("open_questions", timedelta(hours=1), open_questions),
     Job("send_calendars", timedelta(seconds=30), send_calendars),
     Job("free_places_of_leavers", timedelta(minutes=5), free_places_of_leavers),
     Job("start_placements", timedelta(minutes=15), start_placements),

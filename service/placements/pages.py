@@ -12,9 +12,9 @@ from service.core.errors import Conflict
 from service.core.i18n import _
 from service.matchmaking.pages import render_suggestion
 from service.matchmaking.schemas import RefusalInput
-from service.placements import actions, policy, queries
+from service.placements import actions, policy, queries, rescue
 from service.placements.following import OPEN_FOR_PAPERS
-from service.placements.lifecycle import WAITING
+from service.placements.lifecycle import FREES_POSITION, WAITING
 from service.placements.models import PlacementStatus
 from service.placements.schemas import (
     ApprovalInput,
@@ -124,6 +124,9 @@ def _render_placement(
         and policy.may_withdraw(page.actor, placement),
         may_follow=policy.may_follow(page.actor, placement),
         papers=papers,
+        next_proposals=rescue.next_proposals(page.session, placement)
+        if placement.status in FREES_POSITION and policy.may_rescue(page.actor)
+        else [],
         papers_stop=any(paper.stops for paper in papers) or (card.youth and not placement.starts_on),
         is_first_day=placement.starts_on is not None and placement.starts_on <= clock.today(),
         form=form,

@@ -86,6 +86,11 @@ def may_follow(actor: Actor, placement: Placement) -> bool:
     return may_withdraw(actor, placement)
 
 
+def may_rescue(actor: Actor) -> bool:
+    """Who phones hosts, and writes down what they said."""
+    return actor.is_coordinator
+
+
 def may_follow_in_calendar(actor: Actor) -> bool:
     return actor.account_id is not None or actor.is_youth
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
+from service.accounts.models import Account, Membership, Role
 from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import NotFound
@@ -132,6 +133,23 @@ def find_due_question(session: Session, *, lock: bool = False) -> Question | Non
         .limit(1)
     )
     return session.exec(query.with_for_update(skip_locked=True) if lock else query).first()
+
+
+def colleagues_of(session: Session, question: Question) -> Sequence[Account]:
+    """Staff of the school that is asked, but for the one who holds the question."""
+    contact = session.get(ContactPerson, question.contact_id) if question.contact_id else None
+    holder = question.account_id or (contact.account_id if contact else None)
+    staff = session.exec(
+        select(Account)
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .where(
+            Membership.organisation_id == question.organisation_id,
+            Membership.role == Role.SCHOOL_STAFF,
+            col(Account.is_active),
+        )
+        .order_by(col(Account.name), col(Account.id))
+    )
+    return [account for account in staff if account.id != holder]
 
 
 def find_agreement(session: Session, placement: Placement) -> Agreement | None:

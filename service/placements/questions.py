@@ -89,6 +89,20 @@ def close_all_of(session: Session, organisation_id: UUID, answer: AnswerCode) ->
         close(session, question, answer)
 
 
+def ask_again(session: Session, organisation_id: UUID) -> None:
+    """Somebody else answers for it now: what waits is asked anew, from the first mail on."""
+    for question in session.exec(
+        select(Question).where(
+            Question.organisation_id == organisation_id, col(Question.answered_at).is_(None)
+        )
+    ):
+        question.turn += 1
+        question.mails_sent = 0
+        question.asked_at = None
+        question.due_at = clock.now()
+        session.add(question)
+
+
 def close(session: Session, question: Question, answer: AnswerCode) -> None:
     question.answer = answer
     question.answered_at = clock.now()

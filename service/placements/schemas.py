@@ -11,7 +11,7 @@ from service.core.free_text import private_details
 from service.core.i18n import _
 from service.core.json_types import Day
 from service.core.text import Line, Paragraphs
-from service.placements.models import DeclineCode, PlacementStatus
+from service.placements.models import DeclineCode, NoteCode, PlacementStatus
 
 DECLINE_CODES_OF_YOUTHS = (
     DeclineCode.TOO_FAR,
@@ -169,6 +169,46 @@ class AgreementForm(BaseModel):
         return AgreementInput(
             signatures={party: day for party, day in signed.items() if day is not None}, **fields
         )
+
+
+class ColleagueInput(BaseModel):
+    """Who takes over what a school was asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account_id: UUID
+
+
+class NoteInput(BaseModel):
+    """What came of a call to a host."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: NoteCode
+    text: Annotated[Line, AfterValidator(_nothing_private)] = Field(default="", max_length=280)
+
+
+class NoteOutput(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    created_at: datetime
+    code: NoteCode
+    text: str
+
+
+class CallOutput(BaseModel):
+    """A host to phone: whom, at which number, about how many, until when, and what was said before."""
+
+    organisation_id: UUID
+    organisation: str
+    contact: str
+    phone: str
+    waiting: int
+    reminders: int
+    due_at: datetime | None
+    answer_rate: float | None
+    days_to_answer: float | None
+    notes: list[NoteOutput]
 
 
 class PaperOutput(BaseModel):

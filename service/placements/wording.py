@@ -6,7 +6,14 @@ from typing import Any
 from service.core.actor import Actor
 from service.core.i18n import Message, _, day_in_short, day_in_words
 from service.placements.engine import Paper
-from service.placements.models import AnswerCode, DeclineCode, Placement, PlacementStatus, QuestionKind
+from service.placements.models import (
+    AnswerCode,
+    DeclineCode,
+    NoteCode,
+    Placement,
+    PlacementStatus,
+    QuestionKind,
+)
 from service.placements.schemas import DECLINE_CODES_OF_HOSTS, DECLINE_CODES_OF_YOUTHS
 
 STATUSES: dict[PlacementStatus, Message] = {
@@ -150,6 +157,18 @@ def missing(paper: Paper) -> list[str]:
     return found
 
 
+NOTES: dict[NoteCode, Message] = {
+    NoteCode.NOBODY_THERE: _("Nobody picked up"),
+    NoteCode.MESSAGE_LEFT: _("Left a message"),
+    NoteCode.CALLS_BACK: _("Calls back"),
+    NoteCode.WILL_ANSWER: _("Will answer by the link"),
+    NoteCode.NEEDS_TIME: _("Needs some days to think"),
+    NoteCode.SOMEBODY_ELSE: _("Somebody else is the contact person now"),
+    NoteCode.WRONG_NUMBER: _("The number is wrong"),
+    NoteCode.DOES_NOT_WANT: _("Does not want to be asked"),
+    NoteCode.OTHER: _("Something else"),
+}
+NOTHING_MORE: Message = _("You do not have to do anything.")
 OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {
     (QuestionKind.HOST_ANSWER, AnswerCode.YES): _(
         "You said yes. The school and the youth can see it, and the school sends the papers."
@@ -169,6 +188,15 @@ OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {
     (QuestionKind.HOST_ANSWER, AnswerCode.NOT_NEEDED): _(
         "This is not needed any more: it was withdrawn, or the youth chose something else."
     ),
+    (QuestionKind.OFFER_HOLDS, AnswerCode.YES): _("Your offer is confirmed. Youths can count on it."),
+    (QuestionKind.OFFER_HOLDS, AnswerCode.NO): _(
+        "Your offer is paused: nobody sees it now. Sign in to change it or to show it again."
+    ),
+    (QuestionKind.CONTACT_HOLDS, AnswerCode.YES): _("Your details are confirmed for a year."),
+    (QuestionKind.CONTACT_HOLDS, AnswerCode.HANDED_OVER): _(
+        "Your colleague takes over and gets a mail. You get no questions any more."
+    ),
+    (QuestionKind.SCHOOL_PAPERS, AnswerCode.YES): _("Noted. You hear from us again if a paper is missing."),
     (QuestionKind.YOUTH_ANSWER, AnswerCode.YES): _("You said yes. Now the company answers."),
     (QuestionKind.YOUTH_ANSWER, AnswerCode.NO): _(
         "You said no. That is all right. Your school looks for something else with you."

@@ -24,7 +24,9 @@ from service.organisations.models import Location
 from service.placements.calendars import make_feed
 from service.placements.links import PATHS, token_of
 from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
+from service.placements.queries import contact_of
 from service.placements.questions import ask
+from service.placements.readers import address_of
 from service.reference.models import UnknownWord
 from service.youth.codes import personal_code
 from tests import factories as make
@@ -57,8 +59,8 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
     offer = make.make_offer(session, world.bakery)
     offered = make.make_suggestion(session, earlier, world.noor, offer, status=SuggestionStatus.APPROVED)
     answer_tokens = {
-        f"{PATHS[kind]}_answer_token": token_of(secret, question)
-        for kind, question in asked(session, placement, make.make_placement(session, offered, offer))
+        f"{PATHS[question.kind]}_answer_token": token_of(secret, question, address_of(session, question))
+        for question in asked(session, placement, make.make_placement(session, offered, offer))
     }
     _link, token = magic_link.new_link(
         session, marieke.id, browser=None, good_for=timedelta(hours=1), next_path="/"
@@ -171,18 +173,32 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "token_id": str(api_token.id),
         "sign_in_token": token,
         "unsubscribe_token": unsubscribe_token(secret, subscription.id),
+        "staff_id": str(marieke.id),
         "calendar_token": make_feed(session, world.noor_herself),
         **answer_tokens,
     }
 
 
-def asked(
-    session: Session, accepted: Placement, offered: Placement
-) -> Iterator[tuple[QuestionKind, Question]]:
+def asked(session: Session, accepted: Placement, offered: Placement) -> Iterator[Question]:
     """A question of each kind that is answered by link."""
     for placement in (accepted, offered):
-        question = ask(session, placement)
-        yield question.kind, question
+        yield ask(session, placement)
+    people = {
+        school: contact_of(session, school) for school in (accepted.school_id, accepted.organisation_id)
+    }
+    for kind, asked_one in (
+        (QuestionKind.OFFER_HOLDS, accepted.organisation_id),
+        (QuestionKind.CONTACT_HOLDS, accepted.organisation_id),
+        (QuestionKind.SCHOOL_PAPERS, accepted.school_id),
+    ):
+        person = people[asked_one]
+        assert person is not None
+        question = Question(
+            kind=kind, organisation_id=asked_one, offer_id=accepted.offer_id, contact_id=person.id
+        )
+        session.add(question)
+        session.flush()
+        yield question
 
 
 @pytest.fixture

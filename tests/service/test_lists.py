@@ -43,6 +43,7 @@ LISTS = {
         "/suggestions",
         "/suggestions/{suggestion}",
         "/placements",
+        "/rescue",
         "/people",
         "/digests",
         "/youths-with-nothing",

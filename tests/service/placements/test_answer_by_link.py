@@ -26,6 +26,7 @@ from service.placements.models import (
     QuestionKind,
 )
 from service.placements.questions import ask
+from service.placements.readers import address_of
 from tests import factories as make
 from tests.conftest import Browser
 from tests.service.placements.conftest import Place
@@ -59,7 +60,7 @@ def link_of(session: Session, settings: Settings, placement: Placement) -> str:
         select(Question).where(Question.placement_id == placement.id).order_by(Question.created_at.desc())  # type: ignore[attr-defined]
     ).first()
     assert question is not None
-    return links.path_of(settings.secret_key.get_secret_value(), question)
+    return links.path_of(settings.secret_key.get_secret_value(), question, address_of(session, question))
 
 
 def test_it_works(

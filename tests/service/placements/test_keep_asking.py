@@ -1,0 +1,299 @@
+"""Asked by itself, each in its time: does this offer hold, is it still you, are the papers there."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlmodel import Session, col, select
+
+from service.accounts.models import Membership, Role
+from service.core import clock
+from service.core.jobs import Begin
+from service.core.settings import Settings
+from service.mail.models import Mail
+from service.offers.models import OfferStatus
+from service.organisations.models import ContactPerson, Organisation, OrganisationStatus
+from service.placements import actions, links
+from service.placements.jobs import ask_questions, open_questions
+from service.placements.models import AnswerCode, Placement, PlacementStatus, Question, QuestionKind
+from service.placements.readers import address_of
+from tests import factories as make
+from tests.conftest import Browser
+from tests.service.placements.conftest import Place
+from tests.world import World
+
+LONG_AGO = timedelta(days=200)
+
+
+def run_out(begin: Begin) -> None:
+    while open_questions(begin):
+        pass
+    while ask_questions(begin):
+        pass
+
+
+def question_of(session: Session, kind: QuestionKind) -> Question:
+    found = session.exec(
+        select(Question).where(Question.kind == kind).order_by(col(Question.created_at).desc())
+    ).first()
+    assert found is not None
+    session.refresh(found)
+    return found
+
+
+def link_of(session: Session, settings: Settings, question: Question) -> str:
+    secret = settings.secret_key.get_secret_value()
+    return links.path_of(secret, question, address_of(session, question))
+
+
+def templates(session: Session) -> list[str]:
+    found = session.exec(select(Mail.template).where(col(Mail.key).startswith("question:")))
+    return sorted(template.rpartition("/")[2] for template in found)
+
+
+def contact_of(session: Session, organisation: Organisation) -> ContactPerson:
+    return session.exec(select(ContactPerson).where(ContactPerson.organisation_id == organisation.id)).one()
+
+
+@pytest.fixture
+def stale(session: Session, world: World) -> World:
+    """The bakery's offer was confirmed long ago; the garage's was not."""
+    world.bakery_offer.confirmed_at = clock.now() - LONG_AGO
+    session.add(world.bakery_offer)
+    session.commit()
+    return world
+
+
+def test_it_works(session: Session, stale: World, client: Browser, settings: Settings, begin: Begin) -> None:
+    run_out(begin)
+    assert templates(session) == ["offer_holds"]
+    path = link_of(session, settings, question_of(session, QuestionKind.OFFER_HOLDS))
+    client.as_guest()
+    assert "Does this offer still hold?" in client.get(path).text
+    session.refresh(stale.bakery_offer)
+    before = stale.bakery_offer.confirmed_at
+
+    client.post(f"{path}/yes")
+
+    session.refresh(stale.bakery_offer)
+    assert before is not None
+    assert stale.bakery_offer.confirmed_at is not None
+    assert stale.bakery_offer.confirmed_at > before
+    assert "Youths can count on it" in client.get(path).text
+    run_out(begin)
+    assert templates(session) == ["offer_holds"]
+
+
+def test_no_takes_the_offer_out_of_sight(
+    session: Session, stale: World, client: Browser, settings: Settings, begin: Begin
+) -> None:
+    run_out(begin)
+    path = link_of(session, settings, question_of(session, QuestionKind.OFFER_HOLDS))
+
+    client.as_guest().post(f"{path}/no")
+
+    session.refresh(stale.bakery_offer)
+    assert stale.bakery_offer.status is OfferStatus.PAUSED
+    assert question_of(session, QuestionKind.OFFER_HOLDS).answer is AnswerCode.NO
+
+
+def test_a_host_with_many_offers_is_asked_about_one_at_a_time(
+    session: Session, stale: World, begin: Begin
+) -> None:
+    for _number in range(3):
+        make.make_offer(session, stale.bakery, confirmed_at=clock.now() - LONG_AGO)
+    session.commit()
+
+    run_out(begin)
+
+    assert templates(session) == ["offer_holds"]
+
+
+def test_nobody_is_reminded_of_what_is_done(session: Session, stale: World, begin: Begin) -> None:
+    run_out(begin)
+    stale.bakery_offer.confirmed_at = clock.now()
+    session.add(stale.bakery_offer)
+    session.commit()
+
+    with time_machine.travel(clock.now() + timedelta(days=14), tick=False):
+        while ask_questions(begin):
+            pass
+
+    assert templates(session) == ["offer_holds"]
+    assert question_of(session, QuestionKind.OFFER_HOLDS).answer is AnswerCode.NOT_NEEDED
+
+
+def test_who_takes_a_break_is_not_asked(session: Session, stale: World, begin: Begin) -> None:
+    stale.bakery.status = OrganisationStatus.PAUSED
+    session.add(stale.bakery)
+    session.commit()
+
+    run_out(begin)
+
+    assert templates(session) == []
+
+
+@pytest.fixture
+def contact(session: Session, world: World) -> ContactPerson:
+    """Els, with an account and a way in, and confirmed more than a year ago."""
+    person = contact_of(session, world.bakery)
+    person.sqlmodel_update(
+        {
+            "confirmed_at": clock.now() - timedelta(days=400),
+            "account_id": world.accounts["els"].id,
+            "email": "els@example.nl",
+        }
+    )
+    session.add(person)
+    session.commit()
+    return person
+
+
+def test_is_it_still_you(
+    session: Session, client: Browser, settings: Settings, begin: Begin, contact: ContactPerson
+) -> None:
+    run_out(begin)
+    path = link_of(session, settings, question_of(session, QuestionKind.CONTACT_HOLDS))
+    assert "Is it still you?" in client.as_guest().get(path).text
+
+    client.post(f"{path}/yes")
+
+    session.refresh(contact)
+    assert contact.confirmed_at is not None
+    assert contact.confirmed_at > clock.now() - timedelta(minutes=5)
+    run_out(begin)
+    assert templates(session) == ["contact_holds"]
+
+
+def test_handing_over_leaves_nothing_behind(
+    session: Session,
+    world: World,
+    client: Browser,
+    settings: Settings,
+    begin: Begin,
+    place: Place,
+    contact: ContactPerson,
+) -> None:
+    placement = place()
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    run_out(begin)
+    waiting = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
+    path = link_of(session, settings, question_of(session, QuestionKind.CONTACT_HOLDS))
+    client.as_guest()
+    own = {"name": "Els", "email": "els@example.nl"}
+    assert client.post(f"{path}/hand-over", data=own).status_code == 422
+    assert client.post(f"{path}/hand-over", data={"name": "Sam", "email": "sam"}).status_code == 422
+
+    client.post(f"{path}/hand-over", data={"name": "Sam", "email": "sam@example.nl"})
+
+    session.refresh(contact)
+    assert (contact.name, contact.email) == ("Sam", "sam@example.nl")
+    held = session.exec(
+        select(Membership).where(
+            Membership.organisation_id == world.bakery.id, Membership.role == Role.CONTACT
+        )
+    ).all()
+    assert [row.account_id for row in held] == [contact.account_id]
+    assert client.get(waiting).status_code == 404
+    assert client.post(f"{waiting}/yes").status_code == 404
+    assert "Your colleague takes over" in client.get(path).text
+    run_out(begin)
+    asked = session.exec(select(Mail).where(Mail.template == "placements/mails/host_question")).all()
+    assert {mail.recipient for mail in asked} == {"els@example.nl", "sam@example.nl"}
+    again = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
+    assert "May this youth come?" in client.get(again).text
+
+
+def test_a_contact_who_was_replaced_holds_dead_links(
+    session: Session, world: World, client: Browser, settings: Settings, place: Place, contact: ContactPerson
+) -> None:
+    """Also when somebody else wrote the new name on the page of the organisation."""
+    placement = place()
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    path = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
+    assert client.as_guest().get(path).status_code == 200
+    contact.email = "sam@example.nl"
+    session.add(contact)
+    session.commit()
+
+    assert client.get(path).status_code == 404
+
+
+@pytest.fixture
+def soon(session: Session, world: World, place: Place) -> Placement:
+    first = clock.today() + timedelta(days=10)
+    return place(PlacementStatus.CONFIRMED, starts_on=first, ends_on=first)
+
+
+def test_a_school_hears_once_of_all_papers(
+    session: Session,
+    world: World,
+    client: Browser,
+    settings: Settings,
+    begin: Begin,
+    place: Place,
+    soon: Placement,
+) -> None:
+    place(PlacementStatus.CONFIRMED, youth=world.yassin, starts_on=soon.starts_on, ends_on=soon.ends_on)
+    session.commit()
+    run_out(begin)
+    assert templates(session) == ["school_papers"]
+    path = link_of(session, settings, question_of(session, QuestionKind.SCHOOL_PAPERS))
+    shown = client.as_guest().get(path).text
+    assert "2 placements start within three weeks" in shown
+    assert "Noor" not in shown
+
+    client.post(f"{path}/done")
+
+    assert question_of(session, QuestionKind.SCHOOL_PAPERS).answer is AnswerCode.YES
+    run_out(begin)
+    assert templates(session) == ["school_papers"]
+
+
+def test_a_school_hands_over_to_its_own(
+    session: Session, world: World, client: Browser, settings: Settings, begin: Begin, soon: Placement
+) -> None:
+    session.commit()
+    run_out(begin)
+    path = link_of(session, settings, question_of(session, QuestionKind.SCHOOL_PAPERS))
+    client.as_guest()
+    assert "Marieke" in client.get(path).text
+    stranger = {"account_id": str(world.accounts["ans"].id)}
+    assert client.post(f"{path}/hand-over", data=stranger).status_code == 422
+
+    client.post(f"{path}/hand-over", data={"account_id": str(world.accounts["marieke"].id)})
+
+    assert client.get(path).status_code == 404
+    run_out(begin)
+    last = session.exec(
+        select(Mail).where(Mail.template == "placements/mails/school_papers").order_by(col(Mail.key).desc())
+    ).first()
+    assert last is not None
+    assert last.recipient == "marieke@example.nl"
+
+
+def test_a_school_is_reminded_later(
+    session: Session, client: Browser, settings: Settings, begin: Begin, soon: Placement
+) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 10, tzinfo=UTC), tick=False):
+        soon.starts_on = soon.ends_on = date(2026, 12, 7)
+        session.add(soon)
+        session.commit()
+        run_out(begin)
+        path = link_of(session, settings, question_of(session, QuestionKind.SCHOOL_PAPERS))
+        client.as_guest().post(f"{path}/later")
+        due = question_of(session, QuestionKind.SCHOOL_PAPERS).due_at
+        assert due is not None
+        assert due.date() == date(2026, 11, 25)
+
+
+def test_what_starts_much_later_is_not_asked_yet(session: Session, begin: Begin, place: Place) -> None:
+    first = clock.today() + timedelta(days=40)
+    place(PlacementStatus.CONFIRMED, starts_on=first, ends_on=first)
+    session.commit()
+
+    run_out(begin)
+
+    assert templates(session) == []
