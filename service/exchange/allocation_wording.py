@@ -154,14 +154,17 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
     if not found.is_complete:
         yield str(_("There was no time to find out who blocks each other."))
         return
-    shortage = youths(found.shortage)
-    yield str(_("too few positions: whoever decides, without one: at least %(shortage)s", shortage=shortage))
-    yield from _set_lines(found, NOTHING)
+    if found.shortage:
+        shortage = youths(found.shortage)
+        yield str(
+            _("too few positions: whoever decides, without one: at least %(shortage)s", shortage=shortage)
+        )
+        yield from _set_lines(found, NOTHING)
+        yield INDENT + str(SPEAKS_OF_ALL if given.of_all else SPEAKS_OF_BEST)
     if left_out > found.shortage:
         more = youths(left_out - found.shortage)
-        yield INDENT + str(_("%(youths)s: without, because an earlier aim goes first", youths=more))
-    yield INDENT + str(SPEAKS_OF_ALL if given.of_all else SPEAKS_OF_BEST)
-    if given.wished is not None and given.wished.is_complete:
+        yield str(_("%(youths)s: without, because an earlier aim goes first", youths=more))
+    if given.wished is not None and given.wished.sets:
         shortage = youths(given.wished.shortage)
         yield str(_("without a position that suits a wish: at least %(shortage)s", shortage=shortage))
         yield from _set_lines(given.wished, NOTHING_WISHED)
@@ -223,7 +226,7 @@ def _named(names: Sequence[str]) -> str:
 def recruiting_lines(given: Given) -> Iterator[str]:
     """The fewest new positions that would serve all, those that help most first."""
     asked = given.recruiting
-    if asked is None:
+    if asked is None or not (asked.recruits or asked.left or not asked.is_complete):
         return
     yield str(
         _("to look for: %(positions)s, then everybody can have one", positions=positions(asked.positions))

@@ -35,6 +35,7 @@ FAULTS: dict[str, Message] = {
         "%(row)s is asked for, but it is not possible. «podium explain» tells which rule forbids it."
     ),
     "not_a_round": _("%(row)s is locked in a round that does not exist."),
+    "not_all": _("%(row)s: some %(field)s are missing."),
     "not_allocated": _("%(row)s is a class. Only youths are given positions one by one."),
     "not_always": _("%(row)s: on some days no version of this rule is in force."),
     "not_an_appointment": _("%(row)s is locked, but they have no appointment."),

@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from matching import Applicant, bottlenecks, recruiting_list
+from matching import allocate as allocate_problem
+from service.core.i18n import speaking
 from service.exchange import engine
+from service.exchange.allocation_wording import bottleneck_lines, recruiting_lines
+from service.exchange.allocation_writing import allocation_rows
 from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS
+from tests.matching.allocation_cast import make_allocation_problem
 from tests.service.exchange.desk import Desk, Row, Told, as_csv, offer, youth
 
 COOK = {"wishes": "cook", "pc4": "1064"}
@@ -240,6 +246,23 @@ def test_what_suits_a_wish_is_counted_apart(desk: Desk) -> None:
     assert "without a position that suits a wish: at least 2 youths" in told.out
     assert told.out.count("3 youths with only 1 position together within reach: Hospitality") == 2
     assert "tightest, for what suits a wish:" in told.out
+
+
+def test_who_is_left_out_by_an_aim_is_not_said_to_lack_positions() -> None:
+    # All three could have a position, but then only one would have a good one.
+    problem = make_allocation_problem(
+        {"noor": {"a": 100, "b": 50}, "sem": {"b": 100, "c": 50}, "mila": {"a": 100}},
+        applicants=[Applicant("noor", credit=1), Applicant("sem"), Applicant("mila")],
+    )
+    found = bottlenecks(problem)
+    given = engine.Given(allocate_problem(problem), True, found, found, (), recruiting_list(problem))
+
+    with speaking("en"):
+        told = [*bottleneck_lines(given), *recruiting_lines(given)]
+        written = {line[0]: line[6] for line in allocation_rows(given)}
+
+    assert told == ["1 youth: without, because an earlier aim goes first"]
+    assert written == {"noor": "best", "sem": "best", "mila": "others_first"}
 
 
 # Locks and a re-run.
