@@ -38,7 +38,7 @@ _SEEKERS_CHECKED_AT_ONCE = 20_000
 _SEEKERS_PER_SHARD = 4_096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Market:
     """Seekers and offers read into arrays, ready to be ranked. Make it with `of` or `from_rows`.
 
@@ -65,10 +65,10 @@ class Market:
         `frame` is a problem without rows. Raises InvalidProblem with the faults of the first piece that has
         any, or with the ids that occur twice.
         """
-        return _market(frame, _checked_seekers(frame, seekers), _checked(frame, (), offers).offers, None)
+        return _market(frame, _checked_seekers(frame, seekers), checked(frame, (), offers).offers, None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Shard:
     """Some seekers of a market with all it takes to rank them, and nothing else: it can be sent elsewhere.
 
@@ -83,7 +83,7 @@ class Shard:
     top: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ranked:
     """The lists of seekers (`rows`): rows of offers, best first, -1 where there is none; scores and parts.
 
@@ -127,15 +127,14 @@ def rank(
 
 
 def shards(market: Market, number: int, *, top: int | None = None) -> Iterator[Shard]:
-    """The seekers in at most so many parts, neighbours together; empty parts are left out.
+    """The seekers in so many parts, neighbours together; fewer when there are fewer seekers, but always one.
 
     However they are cut, `merge_ranked` makes the same ranking of them, byte for byte.
     """
     seekers = market.seekers
     by_neighbour = np.lexsort((seekers.limit, seekers.is_adult, seekers.ways, seekers.place))
-    for rows in np.array_split(by_neighbour, max(1, number)):
-        if len(rows):
-            yield _shard(market, rows.astype(np.intp), taken(seekers, rows), top)
+    for rows in np.array_split(by_neighbour, max(1, min(number, len(by_neighbour)))):
+        yield _shard(market, rows.astype(np.intp), taken(seekers, rows), top)
 
 
 def rank_shard(shard: Shard) -> Ranked:
@@ -160,9 +159,7 @@ def rank_shard(shard: Shard) -> Ranked:
 
 
 def merge_ranked(rankings: Sequence[Ranked]) -> Ranked:
-    """One ranking of the rankings of shards, in the order of rows; nothing at all when there are none."""
-    if not rankings:
-        return Ranked(np.zeros(0, dtype=np.intp), *empty_lists(0, 1), pairs_in_reach=0)
+    """One of the rankings of all shards of a market, in the order of its rows."""
     rows = np.concatenate([ranking.rows for ranking in rankings])
     place = np.argsort(rows)
     columns = {name: _merged(name, rankings, place) for name in ("rows", *Lists._fields)}
@@ -233,7 +230,7 @@ def _market(
     )
 
 
-def _checked(frame: Problem, seekers: Iterable[Seeker], offers: Iterable[Offer]) -> Problem:
+def checked(frame: Problem, seekers: Iterable[Seeker], offers: Iterable[Offer]) -> Problem:
     """The frame with these rows, every one checked and in order of id."""
     return Problem.of(
         seekers=seekers,
@@ -254,7 +251,7 @@ def _checked(frame: Problem, seekers: Iterable[Seeker], offers: Iterable[Offer])
 def _checked_seekers(frame: Problem, seekers: Iterable[Seeker]) -> Iterator[Seeker]:
     rest = iter(seekers)
     while some := tuple(islice(rest, _SEEKERS_CHECKED_AT_ONCE)):
-        yield from _checked(frame, some, ()).seekers
+        yield from checked(frame, some, ()).seekers
 
 
 def _refuse_duplicates(ids: Sequence[str]) -> None:
