@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, inspect, update
+from sqlalchemy import CursorResult, case, delete, inspect, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, select
 
@@ -28,7 +28,8 @@ def count_unknown_words(
 ) -> None:
     """Remembers words of a text that the vocabulary does not have, so that it can grow; `names` never.
 
-    One at a time and in order, so that two who type the same at once do not wait for each other.
+    A day counts a word once. In the order of the alphabet, so that two who type the same words at once do not
+    wait for each other.
     """
     countable = sorted(words_to_count(text, unknown) - {plain_letters(name) for name in names})
     for word in countable[:MOST_WORDS_A_TEXT]:
@@ -50,7 +51,12 @@ def _count_again(session: Session, word: str, typed_in: str, today: date) -> boo
     result = session.execute(
         update(UnknownWord)
         .where(col(UnknownWord.word) == word, col(UnknownWord.language) == typed_in)
-        .values(times=col(UnknownWord.times) + 1, last_on=today)
+        .values(
+            days=case(
+                (col(UnknownWord.last_on) < today, col(UnknownWord.days) + 1), else_=col(UnknownWord.days)
+            ),
+            last_on=today,
+        )
     )
     return isinstance(result, CursorResult) and result.rowcount > 0
 

@@ -31,18 +31,19 @@ class Postcode(SQLModel, table=True):
 
 
 class UnknownWord(Table, table=True):
-    """A word by itself, with how often it was read: not by whom, nor in which sentence."""
+    """A word by itself, with on how many days it was read: not by whom, nor in which sentence."""
 
     __tablename__ = "unknown_word"
     __table_args__ = (
         UniqueConstraint("word", "language"),
-        CheckConstraint("times > 0", name="was_read"),
+        CheckConstraint("days > 0", name="was_read"),
     )
 
     word: str = Field(max_length=30)
     language: str = Field(max_length=2)
     """Of the pages on which it was typed."""
-    times: int = Field(default=1, index=True)
+    days: int = Field(default=1, index=True)
+    """A day counts once, so that nobody makes a word frequent by himself in one lesson."""
     first_on: date
     last_on: date = Field(index=True)
     meant: str | None = Field(default=None, foreign_key="tag.code", max_length=60)

@@ -56,7 +56,7 @@ def download_unknown_words(page: PageDep) -> Response:
         (
             row.word,
             row.language,
-            row.times,
+            row.days,
             row.first_on.isoformat(),
             row.last_on.isoformat(),
             row.meant or "",
@@ -64,7 +64,7 @@ def download_unknown_words(page: PageDep) -> Response:
         )
         for row in words
     ]
-    columns = ("word", "language", "times", "first_on", "last_on", "code", "label")
+    columns = ("word", "language", "days", "first_on", "last_on", "code", "label")
     headers = {"content-disposition": 'attachment; filename="podium-unknown-words.csv"'}
     return Response(write_csv(columns, rows), media_type=CSV_TYPE, headers=headers)
 

@@ -8,13 +8,13 @@ from service.core.actor import Actor
 from service.reference.models import UnknownWord
 
 SHOWN_FROM = 5
-"""A word that was read less often may be somebody's name (DOMAIN 3)."""
+"""Days; a word that was read on fewer may be somebody's name (DOMAIN 3)."""
 
 
 def visible(actor: Actor) -> Any:
     if not actor.is_admin:
         return select(UnknownWord).where(false())
-    return select(UnknownWord).where(col(UnknownWord.times) >= SHOWN_FROM)
+    return select(UnknownWord).where(col(UnknownWord.days) >= SHOWN_FROM)
 
 
 def may_see_words(actor: Actor) -> bool:

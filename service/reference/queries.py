@@ -11,7 +11,7 @@ from service.core.paging import Part, part_of
 from service.reference import policy
 from service.reference.models import UnknownWord
 
-OFTEN_FIRST = (col(UnknownWord.times).desc(), col(UnknownWord.word), col(UnknownWord.language))
+OFTEN_FIRST = (col(UnknownWord.days).desc(), col(UnknownWord.word), col(UnknownWord.language))
 
 
 def list_unknown_words(session: Session, actor: Actor, number: int = 1) -> Part[UnknownWord]:

@@ -20,7 +20,7 @@ def forget_words(session: Session, today: date) -> int:
         .where(
             or_(
                 col(UnknownWord.last_on) < today - IS_KEPT,
-                and_(col(UnknownWord.times) < SHOWN_FROM, col(UnknownWord.last_on) < today - RARE_IS_KEPT),
+                and_(col(UnknownWord.days) < SHOWN_FROM, col(UnknownWord.last_on) < today - RARE_IS_KEPT),
             )
         )
         .limit(AT_A_TIME)

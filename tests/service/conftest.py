@@ -122,7 +122,7 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
     session.add(BottleneckYouth(bottleneck_id=bottleneck.id, youth_id=world.noor.id))
     location = Location(organisation_id=world.bakery.id, pc4="1069", place="Amsterdam")
     today = clock.today()
-    word = UnknownWord(word="blorpen", language="nl", times=5, first_on=today, last_on=today)
+    word = UnknownWord(word="blorpen", language="nl", days=5, first_on=today, last_on=today)
     session.add_all([subscription, signed_in, api_token, mail, suppression, location, word])
     session.flush()
     digest = Digest(

@@ -67,7 +67,7 @@ LISTS = {
         "/bottlenecks",
         "/bottlenecks/{programme}",
     ),
-    "baker": ("/", "/offers", "/placements", "/people"),
+    "baker": ("/", "/offers", "/placements", "/people", "/digests"),
     "noor_herself": ("/", "/offers", "/my-suggestions", "/placements"),
     "admin": (
         "/",
@@ -224,9 +224,7 @@ class Crowd:
         )
         today = clock.today()
         letters = "abcdefghijklmnop"[self.number % 16]
-        word = UnknownWord(
-            word=f"blorp{letters * 3}", language="nl", times=5, first_on=today, last_on=today
-        )
+        word = UnknownWord(word=f"blorp{letters * 3}", language="nl", days=5, first_on=today, last_on=today)
         self.session.add_all([mail, digest, suppression, word])
 
 

@@ -306,7 +306,7 @@ def test_unknown_words_are_counted_and_names_are_not(session: Session, sam: Yout
     phone.post("/profile/talents", data={"own_words": "kwibbel"})
     rows = session.exec(select(UnknownWord)).all()
     assert sam.first_name == "Sam"
-    assert {row.word: row.times for row in rows} == {"blorpen": 1, "kwibbel": 1}
+    assert {row.word: row.days for row in rows} == {"blorpen": 1, "kwibbel": 1}
 
 
 def test_school_sees_what_a_youth_would_rather_not(session: Session, world: World, client: Browser) -> None:
