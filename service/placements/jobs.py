@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from service.core import clock
 from service.core.actor import SYSTEM
 from service.core.jobs import Begin, Job
+from service.placements import retention
 from service.placements.actions import end_for_leaver, expire_placement
 from service.placements.asking import send_question, tell_of_silence
 from service.placements.calendars import send_to_host
@@ -46,6 +47,12 @@ def ask_questions(begin: Begin) -> bool:
         if due is not None:
             send_question(session, begin.settings, due)
     return True
+
+
+def forget_placements(begin: Begin) -> bool:
+    """What is kept around placements goes when its term is over."""
+    with begin() as session:
+        return retention.forget(session, clock.now()) > 0
 
 
 def open_questions(begin: Begin) -> bool:
@@ -104,6 +111,7 @@ def start_placements(begin: Begin) -> bool:
 
 JOBS = [
     Job("ask_questions", timedelta(seconds=10), ask_questions),
+    Job("forget_placements", timedelta(hours=6), forget_placements),
     Job("open_questions", timedelta(hours=1), open_questions),
     Job("send_calendars", timedelta(seconds=30), send_calendars),
     Job("free_places_of_leavers", timedelta(minutes=5), free_places_of_leavers),

@@ -174,7 +174,10 @@ def test_among_equals_who_answers_is_asked_first_and_the_score_stays(
     assert names == ["Beste", "Vlot", "Stil"]
     shown = client.acting_as(world.coordinator).get(f"/placements/{fallen.id}").text
     assert shown.index("Vlot") < shown.index("Stil")
-    assert "Other proposals of this run" not in client.acting_as(world.teacher).get(f"/placements/{fallen.id}").text
+    assert (
+        "Other proposals of this run"
+        not in client.acting_as(world.teacher).get(f"/placements/{fallen.id}").text
+    )
 
 
 def test_who_may_not(session: Session, world: World, client: Browser, late: Placement) -> None:
