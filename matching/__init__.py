@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from matching.helping import HELP_CODES, Help, HelpCode, HelpfulChange, what_would_help
     from matching.hosting import HOST_HELP_CODES, HostChange, HostHelp, HostHelpCode, what_would_help_hosts
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
+    from matching.index import Index, Listed
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
     from matching.lawfulness import offer_verdicts
@@ -186,6 +187,10 @@ _HOMES = {
         "HoursRow",
         "Measure",
         "Window",
+    ),
+    "index": (
+        "Index",
+        "Listed",
     ),
     "law_book": (
         "DUTCH_LAW",
@@ -351,11 +356,13 @@ __all__ = [
     "HourLimit",
     "HoursRow",
     "How",
+    "Index",
     "InvalidProblem",
     "Kind",
     "LawBook",
     "LawRow",
     "Limits",
+    "Listed",
     "Market",
     "MatchingError",
     "Measure",

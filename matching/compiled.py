@@ -1,6 +1,6 @@
 """Loops that are compiled when they are first called, and kept compiled where there is a place to write.
 
-Why numba: docs/decisions/0007. No fast arithmetic that rounds otherwise than numpy does; the interpreter is
+Why numba: docs/decisions/0008. No fast arithmetic that rounds otherwise than numpy does; the interpreter is
 let go, so that threads run side by side.
 """
 

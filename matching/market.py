@@ -2,7 +2,7 @@
 
 Guarantee: rank for rank the offers of `suggest`, with the same scores and parts to the last bit, in any order
 of rows, in any number of shards, on any number of threads. Growth: linear in the pairs within reach, of which
-about a hundred million pass per second and processor; memory linear in the rows. Source: docs/matching.md 9.
+about a hundred million pass per second and processor; memory linear in the rows. Source: docs/matching.md 10.
 """
 
 from collections import Counter, deque
