@@ -11,6 +11,7 @@ from service import tables
 from service.accounts import api as accounts_api
 from service.accounts import pages as accounts_pages
 from service.accounts import sessions, sign_in_pages
+from service.calendars import pages as calendars_pages
 from service.core.db import make_engine
 from service.core.logs import start_logging
 from service.core.rate_limit import RateLimiter
@@ -68,6 +69,7 @@ PAGES: Sequence[APIRouter] = (
     digests_pages.router,
     insights_pages.router,
     mail_pages.router,
+    calendars_pages.router,
     reference_pages.router,
     offers_pages.router,
 )

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 import service.accounts.models
 import service.audit.models
+import service.calendars.models
 import service.core.jobs
 import service.digests.models
 import service.insights.models

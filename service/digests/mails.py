@@ -1,4 +1,4 @@
-"""Mails of this feature: the school's digest."""
+"""Mails of this feature: the overview."""
 
 from service.accounts.models import Account
 from service.core.i18n import speaking
@@ -6,31 +6,37 @@ from service.digests import wording
 from service.digests.models import Digest
 from service.mail.models import Mail, Stream
 from service.mail.outbox import letter
-from service.organisations.models import Organisation
 
 
-def school_digest(digest: Digest, reader: Account, school: Organisation, unsubscribe_token: str) -> Mail:
+def overview(digest: Digest, reader: Account, place: str, unsubscribe_token: str) -> Mail:
     """Counts and one link; the sentences are made here, since the reader's language is known."""
     with speaking(reader.language):
-        parts = [
-            {"heading": str(wording.HEADINGS[section["code"]]), "lines": wording.sentences(section)}
-            for section in digest.content["sections"]
-        ]
-        week = wording.week_in_words(digest.period)
+        context: dict[str, object] = {
+            "place": place,
+            "period": wording.period_in_words(digest.period),
+            "since": digest.since.isoformat() if digest.since else None,
+            "missed": wording.missed_in_words(digest.content["missed"]),
+            "parts": [_part(section) for section in digest.content["sections"]],
+            "because": wording.because(digest.audience, place),
+            "path": f"/digests/{digest.id}",
+        }
     mail = letter(
-        "digests/mails/school",
+        "digests/mails/overview",
         to=reader.email,
         key=digest.key,
         stream=Stream.DIGEST,
         language=reader.language,
-        context={
-            "school": school.name,
-            "week": week,
-            "since": digest.since.isoformat() if digest.since else None,
-            "parts": parts,
-            "path": f"/digests/{digest.id}",
-        },
+        context=context,
     )
-    mail.organisation_id = school.id
+    mail.organisation_id = digest.school_id or digest.organisation_id
     mail.unsubscribe_token = unsubscribe_token
     return mail
+
+
+def _part(section: dict[str, object]) -> dict[str, object]:
+    code = str(section["code"])
+    return {
+        "heading": str(wording.HEADINGS[code]),
+        "lines": wording.sentences(section),
+        "invite": section.get("invite") or "",
+    }

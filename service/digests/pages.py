@@ -1,4 +1,4 @@
-"""What a school was told, when it wants to be told, and the one click that ends it."""
+"""What somebody was told, when he wants to be told, what comes next, and the one click that ends it."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -10,15 +10,17 @@ from starlette.responses import Response
 from service.core.errors import NotFound, require
 from service.core.i18n import _
 from service.digests import actions, policy, queries, wording
-from service.digests.models import WEEKLY_AT, DigestStatus, Subscription
-from service.digests.schemas import SchoolInput, SubscriptionInput
+from service.digests.models import WEEKLY_AT, Audience, DigestStatus, Rhythm, Subscription
+from service.digests.queries import Place
+from service.digests.schemas import PlaceInput, SubscriptionInput
+from service.mail.reading import read_as_sent
 from service.web.forms import Form, form_of
 from service.web.listing import linked, page_number
 from service.web.page import Page, PageDep, query_text
 
 router = APIRouter()
 SubscriptionForm = Annotated[Form[SubscriptionInput], form_of(SubscriptionInput)]
-SchoolForm = Annotated[Form[SchoolInput], form_of(SchoolInput)]
+PlaceForm = Annotated[Form[PlaceInput], form_of(PlaceInput)]
 
 
 @router.get("/digests")
@@ -30,8 +32,9 @@ def list_digests(page: PageDep) -> Response:
         "digests/list.html",
         block="rows",
         list=linked(page.request, found),
-        schools=queries.names_of_schools(page.session, {row.school_id for row in found.rows}),
+        names=queries.names_of_places(page.session, found.rows),
         undelivered=queries.list_undelivered(page.session, found.rows),
+        may_subscribe=any(policy.places_of(page.actor).values()),
         chosen=chosen,
         words=wording,
     )
@@ -48,25 +51,49 @@ def change_subscription(page: PageDep, form: SubscriptionForm) -> Response:
     if done is None:
         return _subscription(page, form, status=422)
     page.say(_("The overview comes at the moment you chose."))
-    return page.see_other(f"/digests/subscription?school={done.school_id}")
+    return page.see_other(_address(done))
 
 
 @router.post("/digests/subscription/pause")
-def pause_subscription(page: PageDep, form: SchoolForm) -> Response:
-    done = form.submit(lambda new: actions.pause_subscription(page.session, page.actor, new.school_id))
+def pause_subscription(page: PageDep, form: PlaceForm) -> Response:
+    done = form.submit(partial(actions.pause_subscription, page.session, page.actor))
     if done is None:
         raise NotFound
     page.say(_("You get no overview until you start it again."))
-    return page.see_other(f"/digests/subscription?school={done.school_id}")
+    return page.see_other(_address(done))
 
 
 @router.post("/digests/subscription/resume")
-def resume_subscription(page: PageDep, form: SchoolForm) -> Response:
-    done = form.submit(lambda new: actions.resume_subscription(page.session, page.actor, new.school_id))
+def resume_subscription(page: PageDep, form: PlaceForm) -> Response:
+    done = form.submit(partial(actions.resume_subscription, page.session, page.actor))
     if done is None:
         raise NotFound
     page.say(_("The overview comes again."))
-    return page.see_other(f"/digests/subscription?school={done.school_id}")
+    return page.see_other(_address(done))
+
+
+@router.get("/digests/preview")
+def show_preview(page: PageDep) -> Response:
+    """Exactly what the next one would hold if it went now."""
+    place = _asked_place(page, query_text(page.request, "of"))
+    wanted = PlaceInput(audience=place.audience, place_id=place.id)
+    preview = actions.preview_next(page.session, page.settings, page.actor, wanted)
+    return page.render(
+        "digests/preview.html",
+        place=place,
+        preview=preview,
+        letter=read_as_sent(page.settings, preview.mail) if preview.mail else None,
+        words=wording,
+    )
+
+
+@router.post("/digests/extra")
+def send_extra(page: PageDep, form: PlaceForm) -> Response:
+    done = form.submit(partial(actions.send_extra, page.session, page.settings, page.actor))
+    if done is None:
+        raise NotFound
+    page.say(_("The overview is on its way to your mail."))
+    return page.see_other(f"/digests/{done.id}")
 
 
 @router.get("/digests/{digest_id}")
@@ -75,7 +102,7 @@ def show_digest(page: PageDep, digest_id: UUID) -> Response:
     return page.render(
         "digests/show.html",
         digest=digest,
-        school=queries.names_of_schools(page.session, {digest.school_id})[digest.school_id],
+        place_name=queries.names_of_places(page.session, [digest])[digest.place_id],
         is_undelivered=bool(queries.list_undelivered(page.session, [digest])),
         words=wording,
     )
@@ -99,27 +126,44 @@ def _unsubscribe(page: Page, subscription: Subscription | None) -> Response:
     """Whoever follows an old link is told what to do, and is not sent to the sign-in."""
     if subscription is None:
         return page.render("digests/unsubscribe.html", subscription=None, status=404)
-    schools = queries.names_of_schools(page.session, {subscription.school_id})
-    school = schools[subscription.school_id]
-    return page.render("digests/unsubscribe.html", subscription=subscription, school=school)
+    name = queries.name_of_place(page.session, subscription.audience, subscription.place_id)
+    return page.render("digests/unsubscribe.html", subscription=subscription, place_name=name)
+
+
+def _address(subscription: Subscription) -> str:
+    return f"/digests/subscription?of={subscription.audience}:{subscription.place_id}"
+
+
+def _asked_place(page: Page, asked: str) -> Place:
+    """The place that is named, else the first one; of others nobody hears anything here."""
+    places = queries.list_own_places(page.session, page.actor)
+    require(bool(places))
+    return next((place for place in places if place.key == asked), places[0])
 
 
 def _subscription(page: Page, form: Form[Any], *, status: int = 200) -> Response:
-    schools = queries.list_own_schools(page.session, page.actor)
-    require(bool(schools))
-    asked = form.value("school_id") or query_text(page.request, "school")
-    school = next((school for school in schools if str(school.id) == asked), schools[0])
-    require(policy.may_subscribe(page.actor, school.id))
-    subscription = queries.find_subscription(page.session, page.actor.account_id, school.id)
+    audience = form.value("audience") or Audience.SCHOOL
+    typed = f"{audience}:{form.value('place_id')}" if form.value("place_id") else ""
+    place = _asked_place(page, typed or query_text(page.request, "of"))
+    require(not typed or place.key == typed)
+    subscription = queries.find_subscription(page.session, page.actor.account_id, place.audience, place.id)
     if not form.is_bad:
-        weekday, at = (subscription.weekday, subscription.at) if subscription else (1, WEEKLY_AT)
-        form.fill({"weekday": weekday, "at": at.strftime("%H:%M")})
+        form.fill(_values(place, subscription))
     return page.render(
         "digests/subscription.html",
         status=status,
         form=form,
-        schools=schools,
-        school=school,
+        places=queries.list_own_places(page.session, page.actor),
+        place=place,
+        has_free_days=place.audience is Audience.SCHOOL,
         subscription=subscription,
         words=wording,
     )
+
+
+def _values(place: Place, subscription: Subscription | None) -> dict[str, Any]:
+    if subscription is None:
+        usual = actions.USUAL_RHYTHM.get(place.audience, Rhythm.WEEKLY)
+        return {"rhythm": usual, "weekday": 1, "at": f"{WEEKLY_AT:%H:%M}"}
+    at = f"{subscription.at:%H:%M}"
+    return {"rhythm": subscription.rhythm, "weekday": subscription.weekday, "at": at}

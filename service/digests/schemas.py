@@ -7,16 +7,23 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from service.core.i18n import _
-from service.digests.models import WEEKLY_AT, Digest, DigestStatus, SkipReason
+from service.digests.models import WEEKLY_AT, Audience, Digest, DigestStatus, Rhythm, SkipReason
 from service.digests.moments import is_allowed
 
 
-class SubscriptionInput(BaseModel):
-    """On which day of the week and at what time somebody wants to be told about a school."""
+class PlaceInput(BaseModel):
+    """As what somebody is told, and of which place: which of his subscriptions is meant."""
 
     model_config = ConfigDict(extra="forbid")
 
-    school_id: UUID
+    audience: Audience = Audience.SCHOOL
+    place_id: UUID
+
+
+class SubscriptionInput(PlaceInput):
+    """How often, on which day of the week and at what time somebody wants to be told."""
+
+    rhythm: Rhythm = Rhythm.WEEKLY
     weekday: int = Field(default=1, ge=1, le=7)
     at: time = WEEKLY_AT
 
@@ -30,14 +37,6 @@ class SubscriptionInput(BaseModel):
         return at.replace(second=0, microsecond=0)
 
 
-class SchoolInput(BaseModel):
-    """Which of one's subscriptions is meant."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    school_id: UUID
-
-
 class SectionOutput(BaseModel):
     """What was told: a code with its counts, never a name."""
 
@@ -48,8 +47,11 @@ class SectionOutput(BaseModel):
 
 class DigestOutput(BaseModel):
     id: UUID
-    school_id: UUID
+    audience: Audience
+    place_id: UUID
+    school_id: UUID | None
     period: str
+    is_extra: bool
     status: DigestStatus
     skip_reason: SkipReason | None
     since: datetime | None
@@ -59,9 +61,22 @@ class DigestOutput(BaseModel):
     @classmethod
     def of(cls, digest: Digest) -> "DigestOutput":
         sections: list[dict[str, Any]] = digest.content.get("sections", [])
+        columns = {
+            "id",
+            "audience",
+            "school_id",
+            "period",
+            "is_extra",
+            "status",
+            "skip_reason",
+            "since",
+            "until",
+        }
         return cls(
-            **digest.model_dump(
-                include={"id", "school_id", "period", "status", "skip_reason", "since", "until"}
-            ),
-            sections=[SectionOutput(**section) for section in sections],
+            **digest.model_dump(include=columns),
+            place_id=digest.place_id,
+            sections=[
+                SectionOutput(code=section["code"], counts=section["counts"], path=section["path"])
+                for section in sections
+            ],
         )

@@ -1,47 +1,48 @@
-"""What a school is told: counts and where to look, never a name. A section with nothing to tell is absent."""
+"""What somebody is told: counts and where to look, never a name. A section with nothing to tell is absent.
 
-from collections.abc import Callable, Mapping
+Statements are built once per audience: with thousands of digests in a morning, building them takes longest.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Uuid, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from service.core.db import UtcDateTime
-from service.matchmaking.models import Suggestion, SuggestionStatus
-from service.matchmaking.queries import is_open
-from service.placements.lifecycle import FREES_POSITION
-from service.placements.models import Placement, PlacementStatus
-from service.programmes.models import Programme, ProgrammeSchool, ProgrammeStatus
-from service.youth.models import SchoolClass, Youth, YouthStatus
+from service.digests import counting
+from service.digests.counting import BEGINNING, SOON
+from service.digests.models import Audience
+from service.matchmaking.models import RunGap
+from service.reference.catalogue import catalogue
 
-SOON = timedelta(days=14)
-GOING_ON = (ProgrammeStatus.OPEN, ProgrammeStatus.MATCHING, ProgrammeStatus.RUNNING)
-SETTLED = (
-    PlacementStatus.CONFIRMED,
-    PlacementStatus.AGREED,
-    PlacementStatus.ACTIVE,
-    PlacementStatus.COMPLETED,
-)
+MOST_NAMED = 3
+"""Of gaps and bottlenecks the largest are told; the page has the rest."""
+SMALLEST_CLASS = 5
+"""Below this a share of the class points at somebody."""
+MILESTONES = (("all", 1.0), ("three_quarters", 0.75), ("half", 0.5))
+LATE_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Of which school, and between which moments something counts as new."""
+    """Of what, and between which moments something counts as new."""
 
-    school_id: UUID
+    audience: Audience
+    place_id: UUID
     since: datetime | None
     until: datetime
     today: date
 
     def as_parameters(self) -> dict[str, object]:
         return {
-            "school_id": self.school_id,
+            "place_id": self.place_id,
             "since": self.since or BEGINNING,
             "until": self.until,
+            "late": self.until - LATE_AFTER,
             "today": self.today,
             "soon": self.today + SOON,
         }
@@ -52,143 +53,179 @@ class Section:
     code: str
     counts: Mapping[str, int]
     path: str
+    invite: str = ""
+    """A page of which the address may be sent on to people outside."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-# Statements are built once: with thousands of digests in a morning, building them is what takes long.
-SCHOOL = bindparam("school_id", type_=Uuid())
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+Make = Callable[[Session, Span], Section | None]
 
 
-def _is_new(moment: Any) -> ColumnElement[bool]:
-    since, until = bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
-    return (col(moment) > since) & (col(moment) <= until)
+def _one(session: Session, span: Span, statements: Mapping[Audience, Any]) -> dict[str, int]:
+    """The named numbers of a statement that answers with one row; those that are nought are left out."""
+    row = session.execute(statements[span.audience], span.as_parameters()).mappings().one()
+    return {str(name): int(number) for name, number in row.items() if number}
 
 
-def _count_if(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _rows(session: Session, span: Span, statements: Mapping[Audience, Any]) -> Sequence[Any]:
+    return session.execute(statements[span.audience], span.as_parameters()).all()
 
 
-PROGRAMMES_GOING_ON = select(col(Programme.id)).where(col(Programme.status).in_(GOING_ON))
-IS_NEW = _is_new(Suggestion.created_at)
-OTHER = aliased(Suggestion)
-# Seekers, not proposals: a youth with five open ones is one youth to decide on, as on the first page.
-PROPOSALS = select(
-    func.count(col(Suggestion.youth_id).distinct()).label("youths"),
-    func.count(col(Suggestion.class_id).distinct()).label("classes"),
-    func.count(case((IS_NEW, col(Suggestion.youth_id))).distinct()).label("new"),
-).where(
-    col(Suggestion.school_id) == SCHOOL,
-    is_open(Suggestion),
-    col(Suggestion.programme_id).in_(PROGRAMMES_GOING_ON),
-    ~exists().where(
-        col(OTHER.run_id) == col(Suggestion.run_id),
-        or_(col(OTHER.youth_id) == col(Suggestion.youth_id), col(OTHER.class_id) == col(Suggestion.class_id)),
-        col(OTHER.status) == SuggestionStatus.APPROVED,
-    ),
-)
-REFUSED = select(func.count()).where(
-    col(Suggestion.school_id) == SCHOOL,
-    col(Suggestion.status) == SuggestionStatus.REFUSED,
-    _is_new(Suggestion.decided_at),
-    # A placement that ended without a yes turns its suggestion into a refused one: it is told as a placement.
-    ~exists().where(col(Placement.suggestion_id) == col(Suggestion.id)),
-)
-DECISIONS = select(
-    _count_if(_is_new(Placement.created_at)).label("approved"),
-    _count_if(_is_new(Placement.host_answered_at) & col(Placement.status).in_(SETTLED)).label("settled"),
-    REFUSED.scalar_subquery().label("refused"),
-    _count_if(_is_new(Placement.ended_at) & col(Placement.status).in_(FREES_POSITION)).label(
-        "fallen_through"
-    ),
-).where(col(Placement.school_id) == SCHOOL)
-ANSWERS = select(
-    _count_if(col(Placement.status) == PlacementStatus.OFFERED).label("youths"),
-    _count_if(col(Placement.status) == PlacementStatus.ACCEPTED).label("hosts"),
-).where(col(Placement.school_id) == SCHOOL)
-# As the page it leads to counts: finished answers, nothing open and nothing approved.
-HAS_SOMETHING = select(col(Suggestion.youth_id)).where(
-    col(Suggestion.youth_id).is_not(None),
-    or_(col(Suggestion.status) == SuggestionStatus.APPROVED, is_open(Suggestion)),
-)
-TAKES_PART = (
-    col(Youth.school_id) == SCHOOL,
-    or_(col(SchoolClass.programme_id).is_(None), col(SchoolClass.programme_id).in_(PROGRAMMES_GOING_ON)),
-    exists().where(
-        col(ProgrammeSchool.school_id) == SCHOOL,
-        col(ProgrammeSchool.programme_id).in_(PROGRAMMES_GOING_ON),
-    ),
-)
-NOTHING_YET = (
-    select(func.count(col(Youth.id)).label("youths"))
-    .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
-    .where(
-        *TAKES_PART,
-        col(Youth.status) == YouthStatus.ACTIVE,
-        col(Youth.profile_done_at).is_not(None),
-        col(Youth.id).not_in(HAS_SOMETHING),
-    )
-)
-PROFILES = (
-    select(func.count(col(Youth.id)).label("youths"))
-    .join(SchoolClass, col(SchoolClass.id) == col(Youth.class_id))
-    .where(*TAKES_PART, col(Youth.status) != YouthStatus.LEFT, col(Youth.profile_done_at).is_(None))
-)
-STARTING_SOON = select(func.count().label("placements")).where(
-    col(Placement.school_id) == SCHOOL,
-    col(Placement.status).in_((PlacementStatus.CONFIRMED, PlacementStatus.AGREED)),
-    col(Placement.starts_on).between(bindparam("today", type_=Date()), bindparam("soon", type_=Date())),
-)
-
-
-def _section(session: Session, span: Span, code: str, path: str, counting: Select[Any]) -> Section | None:
-    counts = session.execute(counting, span.as_parameters()).mappings().one()
-    told = {str(name): int(count) for name, count in counts.items() if count}
-    return Section(code, told, path) if told else None
+def _section(code: str, counts: Mapping[str, int], path: str, invite: str = "") -> Section | None:
+    return Section(code, counts, path, invite) if counts else None
 
 
 def proposals(session: Session, span: Span) -> Section | None:
-    """What waits for the coordinator's decision."""
-    return _section(session, span, "proposals", "/suggestions", PROPOSALS)
+    """Who waits for a decision of the coordinator."""
+    path = "/desk" if span.audience is Audience.PROGRAMME else "/suggestions"
+    return _section("proposals", _one(session, span, counting.PROPOSALS), path)
 
 
 def decisions(session: Session, span: Span) -> Section | None:
     """What was decided and answered since the last time."""
-    return _section(session, span, "decisions", "/placements", DECISIONS)
+    return _section("decisions", _one(session, span, counting.DECISIONS), "/placements")
 
 
 def answers(session: Session, span: Span) -> Section | None:
     """Placements that wait for a yes or a no."""
-    return _section(session, span, "answers", "/placements", ANSWERS)
+    return _section("answers", _one(session, span, counting.ANSWERS), "/placements")
+
+
+def late(session: Session, span: Span) -> Section | None:
+    """Those that have waited for longer than a week."""
+    return _section("late", _one(session, span, counting.LATE), "/placements")
+
+
+def requests(session: Session, span: Span) -> Section | None:
+    """What schools ask for and nobody has taken up."""
+    return _section("requests", _one(session, span, counting.REQUESTS), "/school-requests")
 
 
 def nothing_yet(session: Session, span: Span) -> Section | None:
     """Youths whose answers are there, in a programme that goes on, with no proposal and no placement."""
-    return _section(session, span, "nothing_yet", "/youths-with-nothing", NOTHING_YET)
+    return _section("nothing_yet", _one(session, span, counting.NOTHING_YET), "/youths-with-nothing")
+
+
+def gaps(session: Session, span: Span) -> Section | None:
+    """In which sectors positions are missing: by the first wish of those with nothing, the largest first."""
+    wished = Counter(
+        sector for (wishes,) in _rows(session, span, counting.WISHES) if (sector := _first_sector(wishes))
+    )
+    named = sorted(wished.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
+    return _section("gaps", dict(named), "/youths-with-nothing", invite="/organisations/new")
+
+
+def _first_sector(wishes: Sequence[str]) -> str | None:
+    """A wish is a sector or a word of one."""
+    known = catalogue()
+    for wish in wishes:
+        if wish in known.sectors:
+            return wish
+        tag = known.tags.get(wish)
+        if tag is not None and tag.sector:
+            return tag.sector
+    return None
 
 
 def profiles(session: Session, span: Span) -> Section | None:
     """Youths in a programme that goes on who have not said yet what they want."""
-    return _section(session, span, "profiles", "/classes", PROFILES)
+    path = f"/classes/{span.place_id}" if span.audience is Audience.CLASS else "/classes"
+    return _section("profiles", _one(session, span, counting.PROFILES), path)
 
 
 def starting_soon(session: Session, span: Span) -> Section | None:
     """Placements both sides said yes to that start within two weeks."""
-    return _section(session, span, "starting_soon", "/placements", STARTING_SOON)
+    return _section("starting_soon", _one(session, span, counting.STARTING_SOON), "/placements")
 
 
-SECTIONS: tuple[Callable[[Session, Span], Section | None], ...] = (
-    proposals,
-    decisions,
-    answers,
-    nothing_yet,
-    profiles,
-    starting_soon,
-)
+def new_offers(session: Session, span: Span) -> Section | None:
+    """What can be reached from the school in half an hour by bike, and was not there the last time."""
+    return _section("new_offers", _one(session, span, counting.NEW_OFFERS), "/offers")
+
+
+def bottlenecks(session: Session, span: Span) -> Section | None:
+    """Why the last run found nothing for youths: the rule that stands most in the way of each."""
+    run_id = session.execute(counting.LAST_RUN, span.as_parameters()).scalar()
+    if run_id is None:
+        return None
+    rows = session.execute(select(col(RunGap.causes)).where(col(RunGap.run_id) == run_id)).scalars()
+    found = Counter(causes[0]["code"] for causes in rows if causes)
+    named = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
+    return _section("bottlenecks", dict(named), f"/runs/{run_id}")
+
+
+def milestone(session: Session, span: Span) -> Section | None:
+    """Half of the class, three quarters or all have a place; told once, when it is so for the first time."""
+    counts = _one(session, span, counting.CLASS_PLACES)
+    members, before, now = (counts.get(name, 0) for name in ("members", "before", "now"))
+    if members < SMALLEST_CLASS:
+        return None
+    for name, share in MILESTONES:
+        if before < share * members <= now:
+            return Section("milestone", {name: now}, f"/classes/{span.place_id}")
+    return None
+
+
+def coming(session: Session, span: Span) -> Section | None:
+    """How many come to the host on which day of the next two weeks."""
+    days = {day.isoformat(): int(number) for day, number in _rows(session, span, counting.COMING)}
+    return _section("coming", days, "/placements")
+
+
+def thanks(session: Session, span: Span) -> Section | None:
+    """What the host's time was good for: how many youths, and how many hours as far as the offer says."""
+    rows = _rows(session, span, counting.COMPLETED)
+    hours = sum(_hours(*row) for row in rows)
+    counts = {"youths": sum(row.positions for row in rows), "hours": round(hours)}
+    return _section("thanks", {name: number for name, number in counts.items() if number}, "/placements")
+
+
+def _hours(
+    positions: int, first: date | None, last: date | None, weekdays: Sequence[int], hours: float | None
+) -> float:
+    if first is None or hours is None:
+        return 0.0
+    length = ((last or first) - first).days + 1
+    days = ((first + timedelta(days=number)).isoweekday() for number in range(length))
+    return positions * hours * sum(day in (weekdays or range(1, 6)) for day in days)
+
+
+def to_answer(session: Session, span: Span) -> Section | None:
+    """What the host is asked to say yes or no to."""
+    return _section("to_answer", _one(session, span, counting.TO_ANSWER), "/placements")
+
+
+SECTIONS: Mapping[Audience, tuple[Make, ...]] = {
+    Audience.SCHOOL: (
+        proposals,
+        decisions,
+        answers,
+        late,
+        nothing_yet,
+        gaps,
+        profiles,
+        starting_soon,
+        new_offers,
+    ),
+    Audience.CLASS: (milestone, proposals, decisions, answers, late, nothing_yet, profiles, starting_soon),
+    Audience.PROGRAMME: (
+        proposals,
+        requests,
+        decisions,
+        answers,
+        late,
+        nothing_yet,
+        gaps,
+        bottlenecks,
+        starting_soon,
+    ),
+    Audience.HOST: (to_answer, coming, thanks),
+}
+"""What each audience is told, the most urgent first."""
 
 
 def sections_of(session: Session, span: Span) -> list[Section]:
-    found = (section(session, span) for section in SECTIONS)
+    found = (section(session, span) for section in SECTIONS[span.audience])
     return [section for section in found if section is not None]

@@ -1,4 +1,4 @@
-"""Reads back the messages that were written into the folder, for the people of a demo."""
+"""Reads messages back: those written into the folder for a demo, and those that have still to be sent."""
 
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -7,6 +7,7 @@ from email.policy import default
 
 from service.core.settings import Settings
 from service.mail.models import Mail
+from service.mail.rendering import render
 from service.mail.transport import file_of
 
 
@@ -25,7 +26,15 @@ def read_letter(settings: Settings, mail: Mail) -> Letter | None:
     path = file_of(settings, mail.message_id)
     if not path.is_file():
         return None
-    content = path.read_bytes()
+    return _letter(path.read_bytes())
+
+
+def read_as_sent(settings: Settings, mail: Mail) -> Letter:
+    """What a mail would say if it left now."""
+    return _letter(render(mail, settings).as_bytes())
+
+
+def _letter(content: bytes) -> Letter:
     message = message_from_bytes(content, policy=default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))

@@ -56,6 +56,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/classes/{class_id}/youths": YOUTH,
     "POST /api/v1/classes/{class_id}/import": {"rows": [{"external_id": "N1", "first_name": "Mo"}]},
     "PUT /api/v1/youths/{youth_id}": YOUTH,
+    "POST /free-days/import": {"school_id": "{school_id}", "rows": "name;from\nStudiedag;2026-11-04"},
+    "POST /free-days/periods": {"school_id": "{school_id}", "name": "Studiedag", "starts_on": "2026-11-04"},
     "POST /mails/again": {"reason": "HardBounce 5.1.1"},
     "POST /profile/wishes": {"wishes": ["HORECA"]},
     "POST /profile/place": {"pc4": "1068"},
@@ -104,9 +106,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /offers/{offer_id}/edit": OFFER,
     "POST /api/v1/offers": OFFER,
     "PUT /api/v1/offers/{offer_id}": OFFER,
-    "POST /digests/subscription": {"school_id": "{school_id}", "weekday": "2", "at": "08:00"},
-    "POST /digests/subscription/pause": {"school_id": "{school_id}"},
-    "POST /digests/subscription/resume": {"school_id": "{school_id}"},
+    "POST /digests/subscription": {"place_id": "{school_id}", "weekday": "2", "at": "08:00"},
+    "POST /digests/subscription/pause": {"place_id": "{school_id}"},
+    "POST /digests/subscription/resume": {"place_id": "{school_id}"},
+    "POST /digests/extra": {"place_id": "{school_id}"},
 }
 
 

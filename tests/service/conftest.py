@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from service.accounts import magic_link
 from service.accounts.models import ApiToken, Role, SignInSession
+from service.calendars.models import FreePeriod
 from service.core import clock
 from service.core.settings import Settings
 from service.digests.actions import unsubscribe_token
@@ -121,6 +122,9 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
     session.flush()
     session.add(BottleneckYouth(bottleneck_id=bottleneck.id, youth_id=world.noor.id))
     location = Location(organisation_id=world.bakery.id, pc4="1069", place="Amsterdam")
+    day = date(2026, 11, 4)
+    period = FreePeriod(school_id=world.school.id, name="Studiedag", starts_on=day, ends_on=day)
+    session.add(period)
     today = clock.today()
     word = UnknownWord(word="blorpen", language="nl", days=5, first_on=today, last_on=today)
     session.add_all([subscription, signed_in, api_token, mail, suppression, location, word])
@@ -162,6 +166,7 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "bottleneck_id": str(bottleneck.id),
         "format": "csv",
         "mail_id": str(mail.id),
+        "period_id": str(period.id),
         "suppression_id": str(suppression.id),
         "word_id": str(word.id),
         "stream": stream,

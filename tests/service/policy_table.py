@@ -275,13 +275,19 @@ A+C+H    POST /api/v1/offers/{offer_id}/close
 A+C+H    POST /api/v1/offers/{offer_id}/copy
 A+C+H    POST /api/v1/offers/{offer_id}/confirm
 
-ACS      GET  /digests
-S        GET  /digests/subscription
+ACS      GET  /free-days
+S        POST /free-days/import
+S        POST /free-days/periods
+S        POST /free-days/periods/{period_id}/remove
+ACSMH    GET  /digests
+CSMH     GET  /digests/subscription
 S        POST /digests/subscription
 S        POST /digests/subscription/pause
 S        POST /digests/subscription/resume
+S        GET  /digests/preview
+S        POST /digests/extra
 ACS      GET  /digests/{digest_id}
-ACS      GET  /api/v1/digests
+ACSMH    GET  /api/v1/digests
 ACS      GET  /api/v1/digests/{digest_id}
 A        GET  /mails
 A        POST /mails/again

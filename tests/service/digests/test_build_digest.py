@@ -1,6 +1,9 @@
 """A digest: once per school and week, in one transaction, and none when there is nothing to tell."""
 
+import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import time_machine
 from sqlmodel import Session, col, select
@@ -10,6 +13,7 @@ from service.audit.models import AuditEntry
 from service.core.jobs import Begin, claim, drain
 from service.digests import actions, jobs
 from service.digests.models import Digest, DigestStatus, SkipReason, Subscription
+from service.digests.schemas import PlaceInput
 from service.mail.jobs import send_mail
 from service.mail.models import Mail, MailStatus, Stream
 from service.mail.reading import read_letter
@@ -34,14 +38,18 @@ def test_it_works(
     clock_at.shift(timedelta(hours=1))
     propose(session, world)
     clock_at.move_to(MONDAY - timedelta(seconds=1))
-    assert jobs.build_digest(begin) is False, "not before its moment"
+    assert jobs.build_digests(begin) is False, "not before its moment"
     clock_at.move_to(MONDAY)
     assert drain(BUILD, begin) == 1
     (digest,) = digests(session)
     assert digest.key == f"school-{world.school.id}:{world.accounts['marieke'].id}:2027-W02"
     assert (digest.period, digest.status, digest.skip_reason) == ("2027-W02", DigestStatus.BUILT, None)
     assert digest.since == since
-    assert [section["code"] for section in digest.content["sections"]] == ["proposals", "nothing_yet"]
+    assert [section["code"] for section in digest.content["sections"]] == [
+        "proposals",
+        "nothing_yet",
+        "gaps",
+    ]
     (mail,) = mails(session)
     assert (mail.id, mail.recipient, mail.stream) == (digest.mail_id, "marieke@example.nl", Stream.DIGEST)
     session.refresh(subscription)
@@ -79,12 +87,16 @@ def test_nobody_is_named(
     send_mail(begin)
     letter = read_letter(begin.settings, mails(session)[0])
     assert letter is not None
+    parts = message_from_bytes(letter.content, policy=default).walk()
+    said = " ".join(part.get_content() for part in parts if part.get_content_maintype() == "text")
+    # Links hold signed text of which any two letters may be somebody's class.
+    said = re.sub(r"https://\S+", "", said)
     for private in (
         *("Noor", "Yassin", "Zonnebloem", world.bakery_offer.title, "L0", "3B"),
         str(world.noor.id),
         str(world.school_class.id),
     ):
-        assert private.encode() not in letter.content
+        assert private not in said
 
 
 def test_nothing_to_tell_is_no_mail_but_is_remembered(
@@ -201,7 +213,7 @@ def test_who_is_disabled_is_not_told(
 def test_who_paused_is_not_told(
     session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
 ) -> None:
-    actions.pause_subscription(session, world.teacher, world.school.id)
+    actions.pause_subscription(session, world.teacher, PlaceInput(place_id=world.school.id))
     session.commit()
     clock_at.move_to(MONDAY)
     assert drain(BUILD, begin) == 0

@@ -18,7 +18,7 @@ from tests.service.digests.conftest import MONDAY, propose
 from tests.world import World
 
 MAY_SEE = {"admin", "coordinator", "teacher"}
-MAY_LIST = MAY_SEE | {"other_coordinator", "other_teacher"}
+MAY_LIST = MAY_SEE | {"other_coordinator", "other_teacher", "mentor", "baker", "mechanic"}
 
 
 @pytest.fixture
@@ -57,8 +57,11 @@ def test_as_json(client: Browser, world: World, told: Digest) -> None:
     assert listed["items"] == [client.get(f"/api/v1/digests/{told.id}").json()]
     assert listed["items"][0] == {
         "id": str(told.id),
+        "audience": "school",
+        "place_id": str(world.school.id),
         "school_id": str(world.school.id),
         "period": "2027-W02",
+        "is_extra": False,
         "status": "built",
         "skip_reason": None,
         "since": "2027-01-10T12:00:00Z",
@@ -66,6 +69,7 @@ def test_as_json(client: Browser, world: World, told: Digest) -> None:
         "sections": [
             {"code": "proposals", "counts": {"youths": 1}, "path": "/suggestions"},
             {"code": "nothing_yet", "counts": {"youths": 1}, "path": "/youths-with-nothing"},
+            {"code": "gaps", "counts": {"MOB": 1}, "path": "/youths-with-nothing"},
         ],
     }
 

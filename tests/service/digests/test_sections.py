@@ -9,6 +9,7 @@ from sqlmodel import Session
 from service.core import clock
 from service.core.i18n import speaking
 from service.digests import sections, wording
+from service.digests.models import Audience
 from service.digests.sections import Section, Span, sections_of
 from service.home.queries import count_youths_with_nothing
 from service.matchmaking.models import Suggestion, SuggestionStatus
@@ -26,7 +27,7 @@ WEEK_AGO = SUNDAY - timedelta(days=7)
 
 
 def span_of(world: World) -> Span:
-    return Span(world.school.id, WEEK_AGO, clock.now(), date(2027, 1, 10))
+    return Span(Audience.SCHOOL, world.school.id, WEEK_AGO, clock.now(), date(2027, 1, 10))
 
 
 def counts(section: Section | None) -> dict[str, int]:
@@ -50,12 +51,16 @@ def test_it_works(session: Session, world: World) -> None:
         "decisions": {"approved": 1},
         "answers": {"youths": 1},
         "nothing_yet": {"youths": 1},
+        "gaps": {"MOB": 1},
+        "new_offers": {"offers": 2},
     }
 
 
 def test_an_empty_school_has_no_sections(session: Session, world: World) -> None:
+    world.bakery_offer.published_at = world.garage_offer.published_at = WEEK_AGO
     school = make.make_school(session)
-    assert sections_of(session, Span(school.id, WEEK_AGO, clock.now(), date(2027, 1, 10))) == []
+    span = Span(Audience.SCHOOL, school.id, WEEK_AGO, clock.now(), date(2027, 1, 10))
+    assert sections_of(session, span) == []
 
 
 def test_proposals_of_a_closed_programme_do_not_wait(session: Session, world: World) -> None:
@@ -202,22 +207,34 @@ def test_another_school_is_not_counted(session: Session, world: World) -> None:
     suggestion = make.make_suggestion(session, run, world.other_youth, world.bakery_offer)
     make.make_placement(session, suggestion, world.bakery_offer, host_answered_at=SUNDAY)
     session.commit()
-    assert [section.code for section in sections_of(session, span_of(world))] == ["nothing_yet"]
+    assert [section.code for section in sections_of(session, span_of(world))] == [
+        "nothing_yet",
+        "gaps",
+        "new_offers",
+    ]
     assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 2}
+
+
+KEYS_TO_TRY = {
+    "gaps": ("ZORG", "TECH"),
+    "bottlenecks": ("R-1", "D-2", "no_offers"),
+    "coming": ("2027-01-18",),
+}
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("count", [1, 2, 1234])
 def test_every_count_has_a_short_sentence(language: str, count: int) -> None:
+    named = [*wording.SENTENCES, *((code, key) for code, keys in KEYS_TO_TRY.items() for key in keys)]
     with speaking(language):
-        for (code, name), sentence in wording.SENTENCES.items():
+        for code, name in named:
             (line,) = wording.sentences({"code": code, "counts": {name: count}})
             assert "%" not in line
             assert len(line.split()) <= 15, line
-            assert code in wording.HEADINGS
-            assert code in wording.LINKS
-            assert sentence(count)
-    assert {code for code, _name in wording.SENTENCES} == set(wording.HEADINGS) == set(wording.LINKS)
+            assert str(wording.HEADINGS[code])
+            assert str(wording.LINKS[code])
+    assert {code for code, _name in named} == set(wording.HEADINGS) == set(wording.LINKS)
+    assert set(KEYS_TO_TRY) == set(wording.KEYED)
 
 
 def test_large_numbers_are_written_as_people_do() -> None:

@@ -13,6 +13,7 @@ from service.mail.models import Mail, Stream
 from service.mail.outbox import letter
 from tests.smtp_server import Inbox, smtp_server
 
+SENTENCE = "3 voorstellen wachten op de coördinator."
 PutMail = Callable[..., Mail]
 
 
@@ -35,10 +36,12 @@ def begin_smtp(begin: Begin, server: tuple[Inbox, str]) -> Begin:
 
 def school_digest(**changes: object) -> dict[str, object]:
     return {
-        "school": "Sloterwaard College",
-        "week": "week 2 van 2027",
+        "place": "Sloterwaard College",
+        "period": "week 2 van 2027",
         "since": "2027-01-04T06:30:00+00:00",
-        "parts": [{"heading": "Voorstellen", "lines": ["3 voorstellen wachten op de coördinator."]}],
+        "parts": [{"heading": "Voorstellen", "lines": [SENTENCE], "invite": ""}],
+        "missed": "",
+        "because": "Je krijgt deze mail omdat je bij Sloterwaard College werkt.",
         "path": "/digests/5f0c9f0e-0000-4000-8000-000000000001",
     } | changes
 
@@ -53,7 +56,7 @@ def a_mail(
     **changes: object,
 ) -> Mail:
     mail = letter(
-        "digests/mails/school",
+        "digests/mails/overview",
         to=to,
         key=key,
         stream=stream,

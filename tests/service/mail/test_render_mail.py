@@ -83,7 +83,7 @@ def test_styles_stand_in_the_elements(settings: Settings) -> None:
 
 
 def test_text_from_people_is_text_in_html(settings: Settings) -> None:
-    message = read(settings, school="Het <b>Grote</b> & Kleine College")
+    message = read(settings, place="Het <b>Grote</b> & Kleine College")
     assert "Het &lt;b&gt;Grote&lt;/b&gt; &amp; Kleine College" in part(message, "html")
     assert "Het <b>Grote</b> & Kleine College" in part(message, "plain")
 
@@ -95,7 +95,7 @@ def test_the_same_mail_is_the_same_message(settings: Settings) -> None:
 
 
 def test_lines_are_short_enough_for_every_server(settings: Settings) -> None:
-    sent = render(a_mail(school="Ünïcode Çollege " * 8), settings).as_bytes()
+    sent = render(a_mail(place="Ünïcode Çollege " * 8), settings).as_bytes()
     assert b"\r\n" in sent
     assert not sent.replace(b"\r\n", b"").count(b"\n")
     headers, _blank, body = sent.partition(b"\r\n\r\n")
@@ -136,7 +136,7 @@ def test_who_signs_in_or_signs_cannot_unsubscribe_from_that(settings: Settings, 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"], ids=["crlf", "lf", "cr"])
 def test_no_text_adds_a_header(settings: Settings, end: str) -> None:
-    message = read(settings, school=f"School{end}Bcc: everyone@example.nl")
+    message = read(settings, place=f"School{end}Bcc: everyone@example.nl")
     assert message["Bcc"] is None
     assert message["Subject"].endswith("School Bcc: everyone@example.nl")
     with pytest.raises(ValueError, match=r"CR|LF|address|newline|linefeed"):

@@ -1,0 +1,74 @@
+"""Reading free days: a list to look at, or what counts for a school."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from service.calendars import policy
+from service.calendars.free_days import FreeDays
+from service.calendars.models import FreePeriod
+from service.calendars.schemas import ListInput
+from service.core.actor import Actor
+from service.core.errors import NotFound, require
+from service.organisations.models import HolidayRegion, Organisation
+
+
+def free_days_of(session: Session, school_id: UUID) -> FreeDays:
+    """One statement: the school's own list and that of its region."""
+    region = select(Organisation.holiday_region).where(Organisation.id == school_id).scalar_subquery()
+    rows = session.exec(
+        select(FreePeriod).where(or_(FreePeriod.school_id == school_id, FreePeriod.region == region))
+    ).all()
+    return FreeDays(
+        own=tuple(row for row in rows if row.school_id is not None),
+        of_region=tuple(row for row in rows if row.school_id is None),
+    )
+
+
+def list_periods(session: Session, actor: Actor, wanted: ListInput) -> Sequence[FreePeriod]:
+    """In the order of the year; a year has a few dozen at most."""
+    require_known(session, wanted)
+    if not policy.may_see(actor, wanted):
+        require(actor.account_id is not None)
+        raise NotFound
+    return session.exec(
+        select(FreePeriod)
+        .where(of_list(wanted))
+        .order_by(col(FreePeriod.starts_on), col(FreePeriod.name), col(FreePeriod.id))
+    ).all()
+
+
+def get_period_to_change(session: Session, actor: Actor, period_id: UUID) -> FreePeriod:
+    row = session.get(FreePeriod, period_id)
+    if row is None or not policy.may_change(actor, list_of(row)):
+        raise NotFound
+    return row
+
+
+def list_of(row: FreePeriod) -> ListInput:
+    return ListInput(region=row.region, school_id=row.school_id)
+
+
+def of_list(wanted: ListInput) -> Any:
+    if wanted.region is not None:
+        return col(FreePeriod.region) == wanted.region
+    return col(FreePeriod.school_id) == wanted.school_id
+
+
+def require_known(session: Session, wanted: ListInput) -> None:
+    if wanted.school_id is not None and session.get(Organisation, wanted.school_id) is None:
+        raise NotFound
+
+
+def own_lists(session: Session, actor: Actor) -> list[tuple[ListInput, str]]:
+    """The lists somebody may look at first: his schools by name, and for an admin the regions."""
+    schools = session.exec(
+        select(Organisation.id, Organisation.name)
+        .where(col(Organisation.id).in_(actor.school_ids))
+        .order_by(col(Organisation.name), col(Organisation.id))
+    ).all()
+    found = [(ListInput(school_id=school_id), name) for school_id, name in schools]
+    regions = [ListInput(region=region) for region in HolidayRegion]
+    return found + [(one, "") for one in regions if policy.may_see(actor, one)]

@@ -1,0 +1,155 @@
+"""Reads lists of free days as schools and the ministry give them: .ics, CSV or a sheet; no database here."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from icalendar import Calendar
+from icalendar.error import InvalidCalendar
+
+from service.core.errors import Invalid
+from service.core.i18n import Message, _
+from service.core.sheets import SheetRow, read_table
+
+LONGEST_NAME = 80
+LARGEST_BYTES = 2_000_000
+MOST_PERIODS = 1_000
+LONGEST_DAYS = 70
+"""Summer takes six weeks: what is longer is a school year or a mistake."""
+ALIASES = {
+    "naam": "name",
+    "vakantie": "name",
+    "omschrijving": "name",
+    "summary": "name",
+    "van": "from",
+    "begin": "from",
+    "start": "from",
+    "startdatum": "from",
+    "begindatum": "from",
+    "t/m": "until",
+    "tot en met": "until",
+    "tot_en_met": "until",
+    "tm": "until",
+    "eind": "until",
+    "einde": "until",
+    "einddatum": "until",
+}
+# A school's calendar also holds tests and trips: only what says that nobody has lessons counts.
+FREE_WORDS = re.compile(
+    r"vakantie|vrij|studiedag|margedag|pasen|paasdag|hemelvaart|pinkster|koningsdag|bevrijdingsdag|kerst"
+    r"|nieuwjaar|carnaval|holiday|day off|no lessons|geen les",
+    re.IGNORECASE,
+)
+DUTCH_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+TOO_LARGE = _("This file is larger than 2 MB. Send it in parts.")
+NOT_A_CALENDAR = _("This is not a calendar we can read. Choose an .ics file, a CSV file or an Excel file.")
+NOTHING_FREE = _("There are no free days in this file.")
+BAD_DAY = _("Write a day as 2027-02-20 or 20-02-2027.")
+NO_NAME = _("The name is missing.")
+WRONG_ORDER = _("The last day comes before the first.")
+TOO_LONG = _("This is longer than ten weeks.")
+NEEDS_COLUMNS = _("The columns «name», «from» and «until» are needed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was not taken over: the line or the name, and why."""
+
+    what: str
+    why: Message
+
+
+@dataclass(frozen=True, slots=True)
+class FreeList:
+    """Everything in the file: taken over, or left out with the reason."""
+
+    periods: tuple[Listed, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def read_free_days(name: str, content: bytes) -> FreeList:
+    """Raises Invalid when nothing in the file is a free day."""
+    if len(content) > LARGEST_BYTES:
+        raise Invalid({"file": TOO_LARGE})
+    is_calendar = b"BEGIN:VCALENDAR" in content[:1000].upper()
+    found = list(_from_calendar(content) if is_calendar else _from_table(name, content))
+    periods = sorted(
+        {one for one in found if isinstance(one, Listed)}, key=lambda one: (one.starts_on, one.name)
+    )
+    if not periods or len(periods) > MOST_PERIODS:
+        raise Invalid({"file": NOTHING_FREE if not periods else TOO_LARGE})
+    return FreeList(tuple(periods), tuple(one for one in found if isinstance(one, LeftOut)))
+
+
+def _from_calendar(content: bytes) -> Iterator[Listed | LeftOut]:
+    try:
+        events = Calendar.from_ical(content).events
+    except (ValueError, IndexError, KeyError) as error:
+        raise Invalid({"file": NOT_A_CALENDAR}) from error
+    for event in events:
+        name = _tidy(str(event.get("SUMMARY", "")))
+        try:
+            yield _of_event(name, event.start, event.end, repeats=event.get("RRULE") is not None)
+        except (InvalidCalendar, ValueError, TypeError, AttributeError):
+            yield LeftOut(name, BAD_DAY)
+
+
+def _of_event(name: str, start: date, end: date, *, repeats: bool) -> Listed | LeftOut:
+    if not FREE_WORDS.search(name):
+        return LeftOut(name, _("The name does not say that it is a free day."))
+    if repeats:
+        return LeftOut(name, _("It repeats. Give each day by itself."))
+    if isinstance(start, datetime) or isinstance(end, datetime):
+        return LeftOut(name, _("It has a time, so it is not a whole day."))
+    # In a calendar the end is the first day after it.
+    return _checked(name, name, start, max(start, end - timedelta(days=1)))
+
+
+def _from_table(name: str, content: bytes) -> Iterator[Listed | LeftOut]:
+    sheet = read_table(name, content)
+    named = {ALIASES.get(column, column): column for column in sheet.columns}
+    if not named.keys() >= {"name", "from"}:
+        raise Invalid({"file": NEEDS_COLUMNS})
+    for row in sheet.rows:
+        yield _of_row(row, {name: row.get(column) for name, column in named.items()})
+
+
+def _of_row(row: SheetRow, cells: dict[str, str]) -> Listed | LeftOut:
+    what = str(row.line)
+    first = _day(cells["from"])
+    last = _day(cells.get("until", "")) if cells.get("until", "").strip() else first
+    if first is None or last is None:
+        return LeftOut(what, BAD_DAY)
+    return _checked(what, _tidy(cells["name"]), first, last)
+
+
+def _checked(what: str, name: str, first: date, last: date) -> Listed | LeftOut:
+    if not name:
+        return LeftOut(what, NO_NAME)
+    if last < first:
+        return LeftOut(what, WRONG_ORDER)
+    if (last - first).days >= LONGEST_DAYS:
+        return LeftOut(what, TOO_LONG)
+    return Listed(name, first, last)
+
+
+def _day(text: str) -> date | None:
+    dutch = DUTCH_DATE.fullmatch(text.strip())
+    try:
+        if dutch:
+            return date(int(dutch[3]), int(dutch[2]), int(dutch[1]))
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        return None
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_NAME]

@@ -1,0 +1,135 @@
+"""A school keeps its own list of free days, an administrator those of the regions."""
+
+from datetime import date
+
+import pytest
+from sqlmodel import Session, col, select
+
+from service.audit.models import AuditEntry
+from service.calendars.models import FreePeriod
+from service.core.actor import Actor
+from tests.conftest import Browser
+from tests.service.calendars.test_read_free_days import AUTUMN, WHOLE_DAY, calendar
+from tests.world import World
+
+TABLE = b"name;from;until\nHerfst;2026-10-10;2026-10-18\nKerst;2026-12-19;2027-01-03\n"
+
+
+def kept(session: Session) -> list[tuple[str, date]]:
+    rows = session.exec(select(FreePeriod).order_by(col(FreePeriod.starts_on))).all()
+    return [(row.name, row.starts_on) for row in rows]
+
+
+def upload(client: Browser, content: bytes, **of: object) -> int:
+    files = {"file": ("rooster.ics", content, "text/calendar")}
+    values = {name: str(value) for name, value in of.items()}
+    return client.post("/free-days/import", data=values, files=files).status_code
+
+
+def test_it_works(client: Browser, session: Session, world: World) -> None:
+    client.acting_as(world.teacher)
+    assert "No free days yet" in client.get("/free-days").text
+    files = {"file": ("rooster.ics", calendar(AUTUMN, ("Toetsweek", WHOLE_DAY)), "text/calendar")}
+    answer = client.post("/free-days/import", data={"school_id": str(world.school.id)}, files=files)
+    assert answer.status_code == 200
+    assert "1 free stretch is taken over." in answer.text
+    assert "Toetsweek" in answer.text
+    page = client.get("/free-days").text
+    assert "Herfstvakantie" in page
+    assert "Sunday 25 October 2026" in page
+    (entry,) = session.exec(select(AuditEntry).where(AuditEntry.action == "free_days.imported")).all()
+    assert entry.facts == {"of": str(world.school.id), "taken": 1, "left": 1}
+
+
+def test_a_newer_file_replaces_the_school_years_it_is_about(
+    client: Browser, session: Session, world: World
+) -> None:
+    session.add(
+        FreePeriod(
+            school_id=world.school.id,
+            name="Vorig jaar",
+            starts_on=date(2025, 10, 18),
+            ends_on=date(2025, 10, 26),
+        )
+    )
+    session.commit()
+    client.acting_as(world.teacher)
+    for content in (calendar(AUTUMN), TABLE, TABLE):
+        assert upload(client, content, school_id=world.school.id) == 200
+    assert kept(session) == [
+        ("Vorig jaar", date(2025, 10, 18)),
+        ("Herfst", date(2026, 10, 10)),
+        ("Kerst", date(2026, 12, 19)),
+    ]
+
+
+def test_a_day_is_added_and_removed_by_hand(client: Browser, session: Session, world: World) -> None:
+    client.acting_as(world.teacher)
+    form = {"school_id": str(world.school.id), "name": "Studiedag", "starts_on": "2026-11-04"}
+    assert client.post("/free-days/periods", data=form).status_code == 303
+    (row,) = session.exec(select(FreePeriod)).all()
+    assert (row.starts_on, row.ends_on) == (date(2026, 11, 4), date(2026, 11, 4))
+    assert client.post(f"/free-days/periods/{row.id}/remove").status_code == 303
+    assert kept(session) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"starts_on": "soon"},
+        {"ends_on": "2026-11-03"},
+        {"ends_on": "2027-11-03"},
+        {"region": "north"},
+    ],
+)
+def test_what_is_wrong_is_said_and_kept(
+    client: Browser, session: Session, world: World, wrong: dict[str, str]
+) -> None:
+    form = {"school_id": str(world.school.id), "name": "Studiedag", "starts_on": "2026-11-04"} | wrong
+    answer = client.acting_as(world.admin if "region" in wrong else world.teacher).post(
+        "/free-days/periods", data=form
+    )
+    assert answer.status_code == 422
+    assert kept(session) == []
+
+
+def test_a_file_that_is_none_is_said(client: Browser, session: Session, world: World) -> None:
+    client.acting_as(world.teacher)
+    assert upload(client, b"a;b\n1;2\n", school_id=world.school.id) == 422
+    assert client.post("/free-days/import", data={"school_id": str(world.school.id)}).status_code == 422
+
+
+def test_an_admin_keeps_the_regions(client: Browser, session: Session, world: World) -> None:
+    client.acting_as(world.admin)
+    assert upload(client, TABLE, region="north") == 200
+    assert "Herfst" in client.get("/free-days?region=north").text
+    assert "Herfst" not in client.get("/free-days?region=south").text
+    client.acting_as(world.teacher)
+    page = client.get("/free-days?region=north").text
+    assert "Herfst" in page
+    assert "/import" not in page
+    assert upload(client, TABLE, region="north") == 403
+
+
+def test_nobody_gets_at_the_list_of_another_school(client: Browser, session: Session, world: World) -> None:
+    row = FreePeriod(
+        school_id=world.school.id, name="Studiedag", starts_on=date(2026, 11, 4), ends_on=date(2026, 11, 4)
+    )
+    session.add(row)
+    session.commit()
+    for name, actor in world.everybody.items():
+        if world.school.id in actor.school_ids:
+            continue
+        client.acting_as(actor)
+        assert client.get(f"/free-days?school={world.school.id}").status_code in {403, 404}, name
+        assert upload(client, TABLE, school_id=world.school.id) in {403, 404}, name
+        assert client.post(f"/free-days/periods/{row.id}/remove").status_code == 404, name
+    assert kept(session) == [("Studiedag", date(2026, 11, 4))]
+    assert client.acting_as(world.teacher).get("/free-days?school=nonsense").status_code == 404
+
+
+def test_who_has_no_list_is_refused(client: Browser, world: World) -> None:
+    assert client.acting_as(world.baker).get("/free-days").status_code == 403
+    assert client.as_guest().get("/free-days").status_code == 303
+    assert client.acting_as(Actor(youth_id=world.noor.id)).get("/free-days").status_code in {303, 403}
