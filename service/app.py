@@ -31,7 +31,7 @@ from service.offers import pages as offers_pages
 from service.organisations import api as organisations_api
 from service.organisations import pages as organisations_pages
 from service.placements import api as placements_api
-from service.placements import answer_pages, calendar_pages, following_pages, rescue_pages
+from service.placements import answer_pages, calendar_pages, following_pages, rescue_pages, slip_pages
 from service.placements import pages as placements_pages
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages
@@ -65,6 +65,7 @@ PAGES: Sequence[APIRouter] = (
     answer_pages.router,
     calendar_pages.router,
     rescue_pages.router,
+    slip_pages.router,
     organisations_pages.router,
     digests_pages.router,
     insights_pages.router,

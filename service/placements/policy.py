@@ -86,6 +86,11 @@ def may_follow(actor: Actor, placement: Placement) -> bool:
     return may_withdraw(actor, placement)
 
 
+def may_print_slips(actor: Actor) -> bool:
+    """Who hands out paper to youths: their school and their mentor."""
+    return actor.is_school_staff
+
+
 def may_rescue(actor: Actor) -> bool:
     """Who phones hosts, and writes down what they said."""
     return actor.is_coordinator

@@ -1,6 +1,6 @@
 """Reading placements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
@@ -21,6 +21,8 @@ from service.placements.lifecycle import FREES_POSITION, LIVE
 from service.placements.models import Agreement, Placement, PlacementStatus, Question, QuestionKind
 from service.programmes.models import Programme
 from service.youth.models import SchoolClass, Youth, YouthStatus, age_on
+
+MOST_SLIPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,29 @@ def colleagues_of(session: Session, question: Question) -> Sequence[Account]:
         .order_by(col(Account.name), col(Account.id))
     )
     return [account for account in staff if account.id != holder]
+
+
+def waiting_for_youths(session: Session, actor: Actor) -> dict[UUID, Question]:
+    """Of each placement a youth has to answer the open question, the first to end first."""
+    mine = (
+        policy.visible(actor)
+        .where(Placement.status == PlacementStatus.OFFERED, col(Placement.youth_id).is_not(None))
+        .subquery()
+    )
+    rows = session.exec(
+        select(Question)
+        .join(mine, mine.c.id == col(Question.placement_id))
+        .where(Question.kind == QuestionKind.YOUTH_ANSWER, col(Question.answered_at).is_(None))
+        .order_by(mine.c.due_at, mine.c.id)
+        .limit(MOST_SLIPS)
+    )
+    return {row.placement_id: row for row in rows if row.placement_id is not None}
+
+
+def get_placements(session: Session, ids: Collection[UUID]) -> list[Placement]:
+    """In the order of the ids."""
+    rows = {row.id: row for row in session.exec(select(Placement).where(col(Placement.id).in_(ids)))}
+    return [rows[one] for one in ids if one in rows]
 
 
 def find_agreement(session: Session, placement: Placement) -> Agreement | None:

@@ -198,6 +198,7 @@ H        POST /placements/{placement_id}/confirm
 H        POST /placements/{placement_id}/refuse
 CS       POST /placements/{placement_id}/withdraw
 H        POST /placements/{placement_id}/other-days
+SM       GET  /answer-slips
 C        GET  /rescue
 C        POST /rescue/{organisation_id}/notes
 C        GET  /api/v1/rescue-list
