@@ -26,16 +26,21 @@ class Features:
         self._own = self._rarity.unit_rows([seeker.tags for seeker in problem.seekers])
         self._theirs = self._rarity.unit_rows([offer.tags for offer in problem.offers])
 
-    def sector(self, rows: Rows) -> Floats:
-        """The best, over the ranked wishes, of the rank's worth times the likeness."""
-        best = np.zeros((len(rows), self._likeness.shape[1]))
+    def sector(self, rows: Rows, columns: Rows | None = None) -> Floats:
+        """The best, over the ranked wishes, of the rank's worth times the likeness.
+
+        `columns` are the offers that are asked for, by default all.
+        """
+        likeness = self._likeness if columns is None else self._likeness[:, columns]
+        best = np.zeros((len(rows), likeness.shape[1]))
         for rank, worth in enumerate(RANK_WORTH):
-            np.maximum(best, worth * self._likeness[self._wishes[rows, rank]], out=best)
+            np.maximum(best, worth * likeness[self._wishes[rows, rank]], out=best)
         return best
 
-    def talent(self, rows: Rows) -> Floats:
-        """The cosine of the tags of both sides; 0 when one has none."""
-        cosine: Floats = (self._own[rows] @ self._theirs.T).toarray()
+    def talent(self, rows: Rows, columns: Rows | None = None) -> Floats:
+        """The cosine of the tags of both sides; 0 when one has none. `columns` as in `sector`."""
+        theirs = self._theirs if columns is None else self._theirs[columns]
+        cosine: Floats = (self._own[rows] @ theirs.T).toarray()
         # Two equal sets can come out as 1.0000000000000002.
         return np.minimum(cosine, 1.0)
 

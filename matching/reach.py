@@ -29,6 +29,7 @@ class Reach:
         self._limits = problem.limits
         starts, self._start_of = _distinct([seeker.pc4 for seeker in problem.seekers])
         ends, self._end_of = _distinct([offer.pc4 for offer in problem.offers])
+        self._places = len(ends)
         distances = kilometres_between(
             [problem.places[pc4] for pc4 in starts], [problem.places[pc4] for pc4 in ends]
         )
@@ -54,14 +55,30 @@ class Reach:
             for mode in geography.MODE_ORDER
         }
 
-    def minutes(self, rows: Rows) -> Minutes:
-        """Minutes of the quickest way that may be used, per seeker and offer; BEYOND where there is none."""
-        best = np.full((len(rows), len(self._end_of)), BEYOND, dtype=np.int16)
+    def minutes(self, rows: Rows, columns: Rows | None = None) -> Minutes:
+        """Minutes of the quickest way that may be used, per seeker and offer; BEYOND where there is none.
+
+        `columns` are the offers that are asked for, by default all.
+        """
+        return self._quickest(rows, self._end_of if columns is None else self._end_of[columns])
+
+    def within(self, rows: Rows) -> Rows:
+        """The offers that at least one of these seekers can go to."""
+        every_place = np.arange(self._places, dtype=np.intp)
+        can_go: NDArray[np.bool_] = np.any(self._quickest(rows, every_place) < BEYOND, axis=0)
+        return np.flatnonzero(can_go[self._end_of])
+
+    def neighbours(self) -> Rows:
+        """All seekers, those who live close to one another together."""
+        return np.argsort(self._start_of, kind="stable")
+
+    def _quickest(self, rows: Rows, ends: Rows) -> Minutes:
+        best = np.full((len(rows), len(ends)), BEYOND, dtype=np.int16)
         for (mode, is_adult), table in self._minutes.items():
             some = np.flatnonzero(self._goes_by[mode][rows] & (self._is_adult[rows] == is_adult))
             if not len(some):
                 continue
-            there = table[self._start_of[rows[some]]][:, self._end_of]
+            there = table[self._start_of[rows[some]]][:, ends]
             there[there > self._longest(mode, is_adult, rows[some])[:, None]] = BEYOND
             best[some] = np.minimum(best[some], there)
         return best

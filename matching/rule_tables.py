@@ -6,6 +6,7 @@ one for a remark. Growth: linear in the rows; tables in the product of the disti
 """
 
 from collections.abc import Hashable, Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -95,6 +96,16 @@ class OfferColumns:
         self.times, self.time = _sorts([_times(offer) for offer in offers])
         self.names_sunday = np.array([[_SUNDAY in offer.weekdays for offer in offers]], dtype=np.intp)
         self.audiences, self.audience = _sorts([_audience(offer) for offer in offers])
+
+    def taken(self, rows: Rows) -> "OfferColumns":
+        """Some of the offers, by the same numbers of sorts."""
+        some = copy(self)
+        some.count = len(rows)
+        some.is_group, some.kind, some.positions = self.is_group[rows], self.kind[rows], self.positions[rows]
+        some.starts, some.ends, some.weekdays = self.starts[rows], self.ends[rows], self.weekdays[rows]
+        some.law, some.time, some.audience = self.law[rows], self.time[rows], self.audience[rows]
+        some.names_sunday = self.names_sunday[:, rows]
+        return some
 
 
 def _bits_of(verdicts: Iterable[RuleVerdict]) -> int:

@@ -84,17 +84,20 @@ class Screening:
         self._audience = audience_table(self._seekers.pupils, self._offers.audiences)
         self._blocked = _blocked_columns(problem)
 
-    def screen(self, rows: Rows) -> Screened:
-        """Judge the pairs of these seekers with every offer."""
-        result = _Tally(len(rows), self._offers.count)
+    def screen(self, rows: Rows, columns: Rows | None = None) -> Screened:
+        """Judge the pairs of these seekers with these offers, by default with every one."""
         seekers, offers = self._seekers, self._offers
-        minutes = self.reach.minutes(rows)
+        if columns is not None:
+            offers = offers.taken(columns)
+        result = _Tally(len(rows), offers.count)
+        minutes = self.reach.minutes(rows, columns)
         starts = np.maximum(np.maximum(seekers.starts[rows, None], offers.starts[None, :]), self._on)
         ends = np.minimum(seekers.ends[rows, None], offers.ends[None, :])
         shares_days = ends >= starts
         is_over = np.broadcast_to((offers.ends < self._on)[None, :], shares_days.shape)
 
-        result.forbid(BLOCKED_PAIR, self._blocked_pairs(rows))
+        blocked = self._blocked_pairs(rows)
+        result.forbid(BLOCKED_PAIR, blocked if columns is None else blocked[:, columns])
         result.forbid(GROUP_KIND, seekers.is_class[rows, None] != offers.is_group[None, :])
         result.forbid(KIND_NOT_WANTED, (seekers.kinds[rows, None] & offers.kind[None, :]) == 0)
         result.forbid(POSITIONS, seekers.size[rows, None] > offers.positions[None, :])

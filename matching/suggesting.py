@@ -24,7 +24,8 @@ from matching.screening import Screened, Screening
 from matching.sharding import in_shards, ranges
 from matching.topk import best, spread
 
-_PAIRS_PER_BLOCK = 1 << 18
+# Neighbours reach the same few offers of a country, and in a region this many pairs fit in memory.
+_PAIRS_PER_BLOCK = 1 << 20
 
 
 class _Found(NamedTuple):
@@ -50,7 +51,7 @@ def suggest(
     Suggestions stand by seeker id and rank, gaps by seeker id.
     """
     run = Run(problem)
-    everybody = range(len(problem.seekers))
+    everybody = range(len(run.neighbours))
     if shards is None:
         pieces = _blocks(problem, everybody)
         finding = _in_turn(run, pieces, stop)
@@ -66,6 +67,8 @@ def suggest(
         eligible_pairs += found.eligible_pairs
         if progress is not None:
             progress(piece.stop, len(problem.seekers))
+    suggestions.sort(key=lambda one: (one.seeker_id, one.rank))
+    gaps.sort(key=lambda gap: gap.seeker_id)
     numbers = Numbers(
         seekers=len(problem.seekers),
         offers=len(problem.offers),
@@ -100,27 +103,34 @@ class Run:
         self.seeker_tickets = tickets(problem.seed, "seeker", (seeker.id for seeker in problem.seekers))
         self.offer_tickets = tickets(problem.seed, "offer", (offer.id for offer in problem.offers))
         self.main_sectors = _main_sectors(problem, self.features)
+        self.neighbours = self.screening.reach.neighbours()
 
     def block(self, rows: Rows) -> "Block":
         """The pairs of these seekers with all offers, judged and scored."""
-        return Block(self, rows)
+        return Block(self, rows, np.arange(len(self.problem.offers), dtype=np.intp))
+
+    def block_in_reach(self, rows: Rows) -> "Block":
+        """The same with only the offers one of them can go to, which are all that can be suggested."""
+        return Block(self, rows, self.screening.reach.within(rows))
 
 
 class Block:
-    """Some seekers (rows) and all offers (columns)."""
+    """Some seekers (rows) and some offers (columns), all of them or those in reach."""
 
-    def __init__(self, run: Run, rows: Rows) -> None:
+    def __init__(self, run: Run, rows: Rows, offers: Rows) -> None:
         """Judge and score every pair; reasons are made later, only for what is suggested."""
         self._run = run
         self._rows = rows
-        self.screened: Screened = run.screening.screen(rows)
+        self._offers = offers
+        some = None if len(offers) == len(run.problem.offers) else offers
+        self.screened: Screened = run.screening.screen(rows, some)
         self.columns = (
-            run.features.sector(rows),
+            run.features.sector(rows, some),
             run.features.location(self.screened.minutes, run.screening.reach.limit[rows]),
-            run.features.talent(rows),
+            run.features.talent(rows, some),
         )
         self.scores = total(run.weights[rows], self.columns)
-        self.lots = lots(run.seeker_tickets[rows], run.offer_tickets)
+        self.lots = lots(run.seeker_tickets[rows], run.offer_tickets[offers])
 
     def suggestions(self, place: int) -> Iterator[Suggestion]:
         """The list of one seeker of the block, best first."""
@@ -134,7 +144,10 @@ class Block:
         return parts_of(self._run.problem.weights, self._run.problem.weights.for_seeker(seeker), values)
 
     def gap(self, place: int) -> Gap:
-        """Why a seeker has nothing: how many offers each rule is first, or alone, to forbid."""
+        """Why a seeker has nothing: how many offers each rule is first, or alone, to forbid.
+
+        Only a block with all offers knows.
+        """
         seeker_id = self._run.problem.seekers[self._rows[place]].id
         first = self.screened.first[place]
         if not len(first):
@@ -152,7 +165,7 @@ class Block:
         if not self.screened.has_remark[place, column]:
             return []
         problem = self._run.problem
-        seeker, offer = problem.seekers[self._rows[place]], problem.offers[column]
+        seeker, offer = problem.seekers[self._rows[place]], problem.offers[self._offers[column]]
         return check_pair(
             seeker, offer, on=problem.on, places=problem.places, limits=problem.limits, law=problem.law
         )
@@ -162,11 +175,12 @@ class Block:
         allowed, scores, drawn = self.screened.allowed[place], self.scores[place], self.lots[place]
         if seeker.wishes:
             return best(allowed, scores, drawn, self._run.problem.top)
-        return spread(allowed, scores, drawn, self._run.main_sectors, self._run.problem.top)
+        sectors = self._run.main_sectors[self._offers]
+        return spread(allowed, scores, drawn, sectors, self._run.problem.top)
 
     def _suggestion(self, place: int, column: int, rank: int) -> Suggestion:
         problem, features = self._run.problem, self._run.features
-        seeker, offer = problem.seekers[self._rows[place]], problem.offers[column]
+        seeker, offer = problem.seekers[self._rows[place]], problem.offers[self._offers[column]]
         parts = self.parts(place, column)
         reasons = reasons_for(
             seeker,
@@ -191,7 +205,7 @@ class Block:
 
     def _way(self, place: int, column: int) -> Way:
         problem = self._run.problem
-        seeker, offer = problem.seekers[self._rows[place]], problem.offers[column]
+        seeker, offer = problem.seekers[self._rows[place]], problem.offers[self._offers[column]]
         journey = journey_of(seeker, offer, problem.on, problem.places, problem.limits)
         if journey.minutes is None or journey.mode is None:
             raise EngineFault(f"out of reach, but suggested: {seeker.id} to {offer.id}")
@@ -210,17 +224,18 @@ def _in_turn(run: Run, pieces: list[range], stop: Callable[[], bool] | None) -> 
 
 
 def _find(run: Run, piece: range) -> _Found:
-    """What there is for these seekers; of the run it changes nothing, so it can be asked anywhere."""
+    """What there is for these neighbours; of the run it changes nothing, so it can be asked anywhere."""
     found = _Found([], [], 0)
     eligible_pairs = 0
-    for rows in _blocks(run.problem, piece):
-        block = run.block(np.array(rows, dtype=np.intp))
+    for places in _blocks(run.problem, piece):
+        rows = run.neighbours[places.start : places.stop]
+        block = run.block_in_reach(rows)
         eligible_pairs += int(block.screened.allowed.sum())
         for place in range(len(rows)):
             listed = list(block.suggestions(place))
             found.suggestions.extend(listed)
             if not listed:
-                found.gaps.append(block.gap(place))
+                found.gaps.append(run.block(rows[place : place + 1]).gap(0))
     return found._replace(eligible_pairs=eligible_pairs)
 
 
