@@ -1,6 +1,7 @@
 """To and from the engine: what is measured of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,20 @@ def compile_kernel(youths: Sequence[Mapping[str, Any]], offers: Sequence[Mapping
 
 def rank(asked: Market, cores: int) -> matching.Ranked:
     return matching.rank(asked, workers=cores)
+
+
+def index(asked: Market, ranked: matching.Ranked) -> matching.Index:
+    return matching.Index(asked, ranked)
+
+
+def list_of(known: matching.Index, youth: Mapping[str, Any]) -> int:
+    """How long the list of one youth is, as if he just filled in his profile."""
+    return len(known.best_for(seeker_of(youth)))
+
+
+def entered_by(known: matching.Index, offer: Mapping[str, Any]) -> int:
+    """How many lists an offer enters, as if it were just published."""
+    return len(known.entered_by(replace(offer_of(offer), id=f"new {offer['external_id']}")))
 
 
 def allocation_problem(crowd: Crowd, policy: Policy) -> matching.AllocationProblem:

@@ -13,6 +13,7 @@ class Topic(StrEnum):
 
     READING = "reading"
     MATCHING = "matching"
+    ONE_BY_ONE = "one_by_one"
     ALLOCATION = "allocation"
     WORDS = "words"
 
@@ -57,7 +58,9 @@ class Figure:
 
     @property
     def amount(self) -> int:
-        """How much work the task is: pairs, candidates, rows or phrases."""
+        """How much work the task is: pairs, candidates, rows, phrases or questions."""
+        if self.topic is Topic.ONE_BY_ONE:
+            return self.size["times"]
         if self.topic is Topic.ALLOCATION:
             return self.size["seekers"] * self.size["candidates"]
         return math.prod(self.size.values())

@@ -1,7 +1,8 @@
 """Everything that is measured, figure by figure; loads the heavy parts, so only the command asks for it."""
 
+import statistics
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -24,6 +25,7 @@ FIRST_SLICE = 64
 WANTED_SECONDS = 5.0
 MOST_IN_SLICE = 20_000
 PHRASES_FOR_RAPIDFUZZ = 500
+ONE_YOUTH_TIMES, ONE_OFFER_TIMES = 100, 20
 MOST_WITH_REASONS = 1_000_000
 """Pairs of which every reason is made in a moment."""
 
@@ -32,7 +34,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 def measure(size: Size, topics: Collection[Topic]) -> Iterator[Figure]:
     """Every figure as soon as it is there."""
-    if {Topic.READING, Topic.MATCHING} & set(topics):
+    if {Topic.READING, Topic.MATCHING, Topic.ONE_BY_ONE} & set(topics):
         with tempfile.TemporaryDirectory() as folder:
             country = _Country(size, *make_files(size, Path(folder)))
             yield from (figure for figure in country.figures() if figure.topic in topics)
@@ -66,6 +68,24 @@ class _Country:
         yield self._matching("rank", spent, pairs_in_reach=ranking.pairs_in_reach)
         yield from self._with_reasons(some, offers)
         yield from self._contenders(some, offers)
+        known = engine.index(market, ranking)
+        yield self._one_by_one("one_youth", partial(engine.list_of, known), some[:ONE_YOUTH_TIMES], "offers")
+        yield self._one_by_one(
+            "one_offer", partial(engine.entered_by, known), offers[:ONE_OFFER_TIMES], "youths"
+        )
+
+    def _one_by_one(
+        self, name: str, ask: Callable[[Mapping[str, Any]], object], rows: Rows, against: str
+    ) -> Figure:
+        """The first time is to warm up and does not count."""
+        ask(rows[0])
+        seconds, spent = timed(lambda: sorted(timed(partial(ask, row))[1].seconds for row in rows))
+        facts = {
+            "median_milliseconds": statistics.median(seconds) * 1000,
+            "slowest_milliseconds": seconds[-1] * 1000,
+        }
+        size = {"times": len(rows), against: self._size[against]}
+        return Figure(Topic.ONE_BY_ONE, name, size, spent, facts=facts)
 
     def _with_reasons(self, youths: Rows, offers: Rows) -> Iterator[Figure]:
         if self._size["youths"] * self._size["offers"] > MOST_WITH_REASONS:

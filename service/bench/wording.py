@@ -11,13 +11,14 @@ from service.bench.machine import MEBIBYTE, Machine
 from service.core.i18n import Message, _, language, number_in_words
 
 NAME_WIDTH = 48
-COLUMN_WIDTH = 11
+COLUMN_WIDTH = 12
 DIGITS = 4
 PERCENT = 100
 
 TOPICS: Mapping[Topic, Message] = {
     Topic.READING: _("Reading"),
     Topic.MATCHING: _("Matching"),
+    Topic.ONE_BY_ONE: _("One by one, everything in memory"),
     Topic.ALLOCATION: _("Allocating positions"),
     Topic.WORDS: _("Understanding words"),
 }
@@ -26,6 +27,8 @@ NAMES: Mapping[str, Message] = {
     "youths": _("Podium: youths, every cell checked"),
     "rank": _("Podium: the exact best 20 under every rule"),
     "suggest": _("Podium: the same with all reasons"),
+    "one_youth": _("Podium: the list of one new youth"),
+    "one_offer": _("Podium: the lists one new offer enters"),
     "numpy": _("numpy: all pairs, no rule"),
     "scipy": _("scipy: words and sectors alone"),
     "sparse_dot_topn": _("sparse_dot_topn: words and sectors alone"),
@@ -45,12 +48,15 @@ COUNTED: Mapping[str, Message] = {
     "rows": _("rows"),
     "phrases": _("phrases"),
     "pairs": _("pairs"),
+    "times": _("times"),
 }
 FACTS: Mapping[str, Message] = {
     "pairs_in_reach": _("pairs in reach"),
     "pairs_allowed": _("pairs no rule forbids"),
     "worth": _("worth"),
     "understood": _("words understood"),
+    "median_milliseconds": _("milliseconds in the middle"),
+    "slowest_milliseconds": _("milliseconds at most"),
 }
 HEADINGS: tuple[Message, ...] = (_("seconds"), _("processor"), _("per second"), _("MiB"))
 RATIOS = _("Podium is")
@@ -142,11 +148,15 @@ def _facts(figure: Figure) -> Iterable[str]:
         yield str(Message(EXTRAPOLATED.source, percent=_short(figure.share * PERCENT)))
     for name, value in figure.facts.items():
         if name in FACTS:
-            yield f"{FACTS[name]} {number_in_words(value)}"
+            yield f"{FACTS[name]} {_short(value)}"
     if figure.facts.get("is_optimal"):
         yield str(OPTIMAL)
 
 
 def _short(number: float) -> str:
     """Three digits that count, or all of a larger whole number."""
-    return str(format_decimal(number, format="#,##0" if number >= 100 else "@@#", locale=language()))
+    return str(
+        format_decimal(
+            number, format="#,##0" if number >= 100 or number == int(number) else "@@#", locale=language()
+        )
+    )
