@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.1.0"
 WISHES_THAT_COUNT = 5
 
 Fact = str | int | float | bool | tuple[str, ...]

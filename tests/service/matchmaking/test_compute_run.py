@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlmodel import Session, col, select
 
+from matching import ENGINE_VERSION
 from service.audit.models import AuditEntry
 from service.core.jobs import Begin
 from service.matchmaking import actions, engine, jobs
@@ -46,7 +47,7 @@ def test_it_works(session: Session, world: World, compute: Compute) -> None:
 
     assert run.status is RunStatus.DONE
     assert (run.due_at, run.finished_at) == (None, datetime(2026, 12, 1, 9, tzinfo=UTC))
-    assert (run.engine_version, run.seed, run.attempts) == ("1.0.0", world.programme.lottery_seed, 1)
+    assert (run.engine_version, run.seed, run.attempts) == (ENGINE_VERSION, world.programme.lottery_seed, 1)
     assert run.numbers["seekers"] == 2
     assert len(run.input_hash) == len(run.configuration_hash) == len(run.output_hash) == 64
     first = session.exec(
