@@ -6,7 +6,7 @@ stands before it is known ("stukadoorsbedrijf"). All others are proposals. Linea
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matching.lexicon import SHORTEST_HEAD, Known, Lexicon
 from matching.nouns import TagKind
@@ -114,6 +114,6 @@ def _splits(word: str) -> Iterator[tuple[str, str]]:
         yield word[:start], word[start:]
 
 
-def _starting_with(words: "tuple[str, ...] | list[str]", start: str) -> list[str]:
+def _starting_with(words: Sequence[str], start: str) -> list[str]:
     first = bisect_left(words, start)
     return list(words[first : bisect_left(words, start + "\x7f")])

@@ -158,22 +158,17 @@ def _as_said(reading: Reading, stance: Stance) -> Iterator[Reading]:
 
 
 def _each_once(readings: list[Reading]) -> list[Reading]:
-    """A tag once; wished in one place and denied in another, it becomes a question."""
-    sure = {reading.tag for reading in readings}
-    readings = [
-        reading
-        for reading in readings
-        if reading.tag or not {*reading.proposals} <= sure or not reading.proposals
-    ]
-    wished = {reading.tag for reading in readings if not reading.is_dislike} - {None}
-    denied = {reading.tag for reading in readings if reading.is_dislike} - {None}
+    """A tag once, and no question about what is certain; wished and denied, it becomes a question."""
+    sure = {(reading.tag, reading.is_dislike) for reading in readings}
     once: dict[object, Reading] = {}
     for reading in readings:
-        if reading.tag is None:
+        asked = {(tag, reading.is_dislike) for tag in reading.proposals}
+        if reading.tag is None and (not asked or not asked <= sure):
             once.setdefault((reading.text, reading.proposals, reading.is_dislike), reading)
-        elif reading.tag in wished & denied:
-            asked = Reading(reading.text, None, _UNSURE_OF_KNOWN, How.UNSURE, (reading.tag,))
-            once.setdefault(reading.tag, asked)
-        else:
+        elif reading.tag is not None and (reading.tag, not reading.is_dislike) in sure:
+            once.setdefault(
+                reading.tag, Reading(reading.text, None, _UNSURE_OF_KNOWN, How.UNSURE, (reading.tag,))
+            )
+        elif reading.tag is not None:
             once.setdefault(reading.tag, reading)
     return list(once.values())

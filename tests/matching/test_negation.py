@@ -114,3 +114,16 @@ def test_a_strange_word_makes_a_dislike_a_question() -> None:
     (reading,) = VOCABULARY.read("geen buitenlands kantoor")
 
     assert (reading.tag, reading.proposals, reading.is_dislike) == (None, ("office_worker",), True)
+
+
+def test_a_question_about_a_wish_stays_beside_a_dislike() -> None:
+    readings = VOCABULARY.read("geen winkel. misschien buitenlandse winkel")
+
+    assert [(one.tag, one.proposals, one.is_dislike) for one in readings] == [
+        ("shop_assistant", (), True),
+        (None, ("shop_assistant",), False),
+    ]
+
+
+def test_what_is_certain_is_not_asked_again() -> None:
+    assert [one.tag for one in VOCABULARY.read("kapsalon. leuke kapsalon xyz")] == ["hairdresser"]
