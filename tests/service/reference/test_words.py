@@ -57,7 +57,11 @@ def _certain(code: str, name: str) -> list[TypedWord]:
 
 
 def test_words_between_commas_are_read_in_order() -> None:
-    assert [word.tag for word in read_words("timmeren, lassen,, brood bakken ")] == ["carpentry", "welder", "baker"]
+    assert [word.tag for word in read_words("timmeren, lassen,, brood bakken ")] == [
+        "carpentry",
+        "welder",
+        "baker",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["tmmeren", "timerman"])
