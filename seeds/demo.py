@@ -45,7 +45,7 @@ from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.core.tokens import CODE_LETTERS
 from service.digests.actions import create_default_subscription
-from service.digests.jobs import build_digest
+from service.digests.jobs import build_digests
 from service.digests.models import Subscription
 from service.insights.jobs import compute_analysis
 from service.matchmaking.actions import ask_programme_run, ask_request_run, refuse_suggestion
@@ -715,7 +715,7 @@ def make_digests(begin: Begin, now: datetime) -> None:
             row.due_at = now
             row.told_until = now - timedelta(days=7)
             session.add(row)
-    while build_digest(begin):
+    while build_digests(begin):
         pass
 
 
