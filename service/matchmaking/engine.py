@@ -27,6 +27,7 @@ MOST_CHANGES_KEPT = 8
 ALLOCATION_SECONDS = 20.0
 """A region takes two; whatever is found by then keeps every rule, and the certificate says what it is."""
 
+CANDIDATES_EACH = 20
 _MOST_CREDIT = 255
 
 Pair = tuple[UUID, UUID]
@@ -124,9 +125,12 @@ def suggest(
 
 
 def allocate(
-    problem: "matching.Problem", answer: "matching.Answer", terms: Terms, stop: Callable[[], bool]
+    problem: "matching.Problem", terms: Terms, stop: Callable[[], bool]
 ) -> "matching.Allocation | None":
-    """Who gets which of the proposals, fairly; None when classes seek, for they take an offer as one."""
+    """Who gets what, fairly; None when classes seek, for they take an offer as one.
+
+    Among more than is proposed to each, so that nobody is left out while there is room further down his list.
+    """
     if any(seeker.is_class for seeker in problem.seekers):
         return None
     hosts = {str(offer): str(host) for offer, host in terms.hosts.items()}
@@ -137,7 +141,7 @@ def allocate(
     asked = matching.AllocationProblem.of(
         applicants=matching.applicants_of(problem, credit=_credit(terms)),
         capacities=capacities,
-        candidates=matching.candidates_of(answer),
+        candidates=matching.possible_candidates(problem, most_each=max(CANDIDATES_EACH, problem.top)),
         host_caps=_caps(terms),
         previous=None if terms.previous is None else _texts(terms.previous),
         seed=problem.seed,
@@ -146,6 +150,21 @@ def allocate(
         return matching.allocate(asked, limit_seconds=ALLOCATION_SECONDS, stop=stop)
     except matching.RunStopped as error:
         raise Stopped from error
+
+
+def proposals(
+    problem: "matching.Problem", answer: "matching.Answer", allocation: "matching.Allocation | None"
+) -> list["matching.Suggestion"]:
+    """What the run proposes, and what is meant for somebody from further down his list, with its place."""
+    listed = list(answer.suggestions)
+    if allocation is None:
+        return listed
+    further = set(allocation.pairs) - {(one.seeker_id, one.offer_id) for one in listed}
+    seekers = tuple(problem.seeker(seeker_id) for seeker_id in sorted({pair[0] for pair in further}))
+    if seekers:
+        whole = matching.suggest(replace(problem, seekers=seekers, top=len(problem.offers)))
+        listed += [one for one in whole.suggestions if (one.seeker_id, one.offer_id) in further]
+    return listed
 
 
 def _credit(terms: Terms) -> dict[str, int]:

@@ -66,6 +66,7 @@ class Outcome:
 
     problem: Any
     answer: Any
+    proposals: list[Any]
     allocation: Any
     seekers_helped: list[engine.Helped]
     offers_helped: list[engine.Helped]
@@ -75,10 +76,11 @@ def _compute(material: engine.Material, terms: engine.Terms | None, watcher: "Wa
     """Proposals, who gets which, and what would help who has few; no transaction is open."""
     problem = engine.problem_of(material)
     answer = engine.suggest(problem, watcher.progress, watcher.is_stopped)
-    allocation = engine.allocate(problem, answer, terms, watcher.look) if terms else None
+    allocation = engine.allocate(problem, terms, watcher.look) if terms else None
     return Outcome(
         problem=problem,
         answer=answer,
+        proposals=engine.proposals(problem, answer, allocation),
         allocation=allocation,
         seekers_helped=engine.help_for_seekers(problem, answer, allocation),
         offers_helped=engine.help_for_offers(problem, answer, material.programme.kinds) if allocation else [],
@@ -222,19 +224,20 @@ def _write(session: Session, run: Run, material: engine.Material, outcome: Outco
     run.output_hash = engine.output_hash(answer)
     numbers: dict[str, Any] = engine.plain_numbers(answer)
     numbers["seekers"] += len(material.youths_elsewhere)
+    numbers["suggestions"] = len(outcome.proposals)
     if outcome.allocation is not None:
         numbers["allocation"] = engine.plain_allocation(outcome.allocation)
     run.numbers = numbers
-    _close(session, run, RunStatus.DONE, suggestions=len(answer.suggestions), gaps=len(answer.gaps))
+    _close(session, run, RunStatus.DONE, suggestions=len(outcome.proposals), gaps=len(answer.gaps))
 
 
 def _write_suggestions(
     session: Session, run: Run, outcome: Outcome, schools: Mapping[UUID, UUID], class_ids: set[UUID]
 ) -> None:
-    proposals = Counter(one.seeker_id for one in outcome.answer.suggestions)
+    proposals = Counter(one.seeker_id for one in outcome.proposals)
     allocated = set(outcome.allocation.pairs) if outcome.allocation else set()
     now = clock.now()
-    for one in outcome.answer.suggestions:
+    for one in outcome.proposals:
         seeker = UUID(one.seeker_id)
         weights = engine.used_weights(outcome.problem, one.seeker_id)
         session.add(

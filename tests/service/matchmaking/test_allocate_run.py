@@ -163,6 +163,23 @@ def test_a_class_and_who_asks_for_himself_are_given_nothing(
     assert queries.proposals_of(session, [suggestion])[0].is_allocated
 
 
+def test_nobody_is_left_out_while_there_is_room_further_down(
+    session: Session, scarce: World, compute: Compute
+) -> None:
+    """One proposal each, and both want the baker; the garage has room, so it is meant for one of them."""
+    scarce.programme.suggestions_each = 1
+    session.add(scarce.programme)
+
+    run = compute(ask(session, scarce))
+
+    assert given(session, run) == {("Noor", "Bakkerij Zonnebloem"), ("Yassin", "Garage De Ring")}
+    further = proposal(session, run, scarce.yassin.id, scarce.garage_offer.id)
+    assert (further.rank, further.alternatives) == (2, 1)
+    assert further.reasons
+    assert run.numbers["suggestions"] == 3
+    assert (run.numbers["allocation"]["left_out"], run.numbers["seekers_with_suggestion"]) == (0, 2)
+
+
 # What is spoken for
 
 
