@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from matching import days_off
+from matching import is_day_off
+
+NATIONAL = "national_day_off"
 
 
 def national_day_off(day: date) -> str | None:
-    """The code of the day, such as «kings_day»."""
-    return days_off(day.year).get(day)
+    """A code in the place of a name, on the national days without education."""
+    return NATIONAL if is_day_off(day) else None

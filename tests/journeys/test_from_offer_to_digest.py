@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from service.accounts.models import Role
 from service.core import clock
-from service.digests.models import Subscription
+from service.digests.models import Audience, Subscription
 from service.offers.models import Offer
 from service.organisations.models import Organisation
 from service.placements.models import Placement, PlacementStatus
@@ -242,7 +242,9 @@ def hear_of_it(school: Visitor, at: Installation) -> None:
     school.send("/digests/subscription")
     come = len(at.inbox.messages)
     with at.begin() as session:
-        subscription = session.exec(select(Subscription)).one()
+        subscription = session.exec(
+            select(Subscription).where(Subscription.audience == Audience.SCHOOL)
+        ).one()
         subscription.due_at = clock.now() - timedelta(seconds=1)
         subscription.told_until = clock.now() - timedelta(days=7)
         session.add(subscription)
