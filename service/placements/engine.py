@@ -119,15 +119,13 @@ class Asked:
 
 def asked_of(placement: Placement, youth: Youth | None, offer: OfferRow) -> Asked:
     """What the rules on papers ask for at all, whatever is there already."""
-    nothing = AgreementRow(placement_id=placement.id)
-    rules = frozenset(paper.rule for paper in papers_of(placement, youth, offer, nothing))
-    rows = [row for row in AGREEMENTS if row.id in rules]
-    clauses = {clause.value for row in rows for clause in row.clauses}
-    parties = {party.value for row in rows for party in (*row.parties, *row.adult_parties)}
+    papers = papers_of(placement, youth, offer, AgreementRow(placement_id=placement.id))
+    rules = frozenset(paper.rule for paper in papers)
+    missing = {code for paper in papers for code in paper.missing}
     return Asked(
-        clauses=tuple(code for code in CLAUSES if code in clauses),
-        parties=tuple(code for code in PARTIES if code in parties),
-        proofs=frozenset(proof.value for row in rows for proof in row.proofs),
+        clauses=tuple(code for code in CLAUSES if code in missing),
+        parties=tuple(code for code in PARTIES if code in missing),
+        proofs=frozenset(proof.value for row in AGREEMENTS if row.id in rules for proof in row.proofs),
         rules=rules,
     )
 

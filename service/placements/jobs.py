@@ -11,10 +11,10 @@ from service.placements import retention
 from service.placements.actions import end_for_leaver, expire_placement
 from service.placements.asking import send_question, tell_of_silence
 from service.placements.calendars import send_to_host
-from service.placements.keeping import open_next
+from service.placements.keeping import find_next, open_next
 from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement, PlacementStatus
-from service.placements.queries import find_due_question, papers
+from service.placements.queries import find_due_question, find_to_start
 from service.placements.stepping import step
 from service.youth.models import Youth, YouthStatus
 
@@ -57,6 +57,9 @@ def forget_placements(begin: Begin) -> bool:
 
 def open_questions(begin: Begin) -> bool:
     """Whether an offer or a contact person still holds, and papers that are late: one question a step."""
+    with begin(read_only=True) as session:
+        if find_next(session) is None:
+            return False
     with begin() as session:
         return open_next(session) is not None
 
@@ -96,17 +99,15 @@ def free_places_of_leavers(begin: Begin) -> bool:
 
 def start_placements(begin: Begin) -> bool:
     """What is agreed begins by itself on its first day; what lacks a paper by now waits for a person."""
+    with begin(read_only=True) as session:
+        ready = find_to_start(session)
+    if ready is None:
+        return False
     with begin() as session:
-        for placement in session.exec(
-            select(Placement)
-            .where(Placement.status == PlacementStatus.AGREED, col(Placement.starts_on) <= clock.today())
-            .order_by(col(Placement.starts_on), col(Placement.id))
-            .with_for_update(skip_locked=True)
-        ):
-            if not any(paper.stops for paper in papers(session, placement)):
-                step(session, SYSTEM, placement, PlacementStatus.ACTIVE)
-                return True
-    return False
+        placement = session.get_one(Placement, ready.id, with_for_update=True)
+        if placement.status is PlacementStatus.AGREED:
+            step(session, SYSTEM, placement, PlacementStatus.ACTIVE)
+    return True
 
 
 JOBS = [

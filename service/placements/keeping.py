@@ -29,9 +29,14 @@ PAPERS_BEFORE = timedelta(days=21)
 SCHOOL_AGAIN_AFTER = timedelta(days=7)
 
 
+def find_next(session: Session) -> Question | None:
+    """A question that is due by now and not there yet."""
+    return _about_contact(session) or _about_offer(session) or _about_papers(session)
+
+
 def open_next(session: Session) -> Question | None:
     """One question that is due by now; None when there is none."""
-    question = _about_contact(session) or _about_offer(session) or _about_papers(session)
+    question = find_next(session)
     if question is not None:
         question.due_at = clock.now()
         session.add(question)

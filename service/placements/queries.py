@@ -154,6 +154,18 @@ def colleagues_of(session: Session, question: Question) -> Sequence[Account]:
     return [account for account in staff if account.id != holder]
 
 
+def find_to_start(session: Session) -> Placement | None:
+    """Agreed, its first day has come, and its papers still hold."""
+    for placement in session.exec(
+        select(Placement)
+        .where(Placement.status == PlacementStatus.AGREED, col(Placement.starts_on) <= clock.today())
+        .order_by(col(Placement.starts_on), col(Placement.id))
+    ):
+        if not any(paper.stops for paper in papers(session, placement)):
+            return placement
+    return None
+
+
 def waiting_for_youths(session: Session, actor: Actor) -> dict[UUID, Question]:
     """Of each placement a youth has to answer the open question, the first to end first."""
     mine = (

@@ -303,6 +303,17 @@ def test_what_is_typed_wrong_stays(world: World, client: Browser, confirmed: Pla
     assert 'href="#field-school_supervisor"' in answer.text
 
 
+def test_who_is_18_signs_without_a_guardian(
+    session: Session, world: World, client: Browser, place: Place
+) -> None:
+    grown_up = make.make_youth(session, world.school_class, birth_year=2008)
+    of_age, young = place(PlacementStatus.CONFIRMED, youth=grown_up), place(PlacementStatus.CONFIRMED)
+    client.acting_as(world.teacher)
+
+    assert "signed_guardian" not in client.get(f"/placements/{of_age.id}/agreement").text
+    assert "signed_guardian" in client.get(f"/placements/{young.id}/agreement").text
+
+
 def test_who_may_not(session: Session, world: World, confirmed: Placement) -> None:
     for other in (world.noor_herself, world.baker, world.mentor):
         with pytest.raises(Forbidden):
