@@ -19,7 +19,7 @@ from service.insights.models import GOING, STEPS, Analysis, AnalysisStatus, Scop
 from service.insights.retention import forget_bottlenecks
 from service.matchmaking.models import Run
 
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 20
 """Work that ends its worker so often is at fault itself."""
 
 log = get_logger(__name__)
