@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,7 +40,6 @@ from tests.smtp_server import Inbox, smtp_server
 from tests.world import build_world
 
 ROOT = Path(__file__).parents[2]
-LONGEST_SECONDS = 240
 SEED = 20270111
 
 
@@ -284,6 +283,9 @@ class Rehearsal:
     seconds_later: float
     """And at most so long after that."""
     lease_seconds: int
+    seconds_each: float = 0.01
+    """How long the mail server takes for a mail."""
+    longest_seconds: int = 240
 
 
 @dataclass
@@ -368,13 +370,18 @@ def kill_again_and_again(engine: Engine, rehearsal: Rehearsal, workers: Workers,
     return killed
 
 
-REHEARSALS = {
-    "mail_and_digests": lambda: Rehearsal((Mails(), Digests()), 5, 1, (3, 12), 0.05, lease_seconds=2),
+REHEARSALS: dict[str, Callable[[], Rehearsal]] = {
+    "mail_and_digests": lambda: Rehearsal((Mails(), Digests()), 10, 1, (2, 6), 0.05, lease_seconds=2),
     # After three kills of the same run it is given up: something about it may be what kills.
     "runs": lambda: Rehearsal((Runs(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
     "analyses": lambda: Rehearsal((Analyses(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
     "analyses": lambda: Rehearsal((Analyses(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
+    # Minutes of starting workers again: on demand.
+    "a_hundred_kills": lambda: Rehearsal(
+        (Mails(500),), 100, 1, (1, 3), 0.05, lease_seconds=2, seconds_each=0.05, longest_seconds=1800
+    ),
 }
+ON_DEMAND = {"a_hundred_kills"}
 
 
 @pytest.fixture
@@ -384,19 +391,22 @@ def engine(own_database: str) -> Iterator[Engine]:
     made.dispose()
 
 
-@pytest.mark.parametrize("name", REHEARSALS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.scale] if name in ON_DEMAND else []) for name in REHEARSALS],
+)
 def test_nothing_is_lost_or_doubled(engine: Engine, own_database: str, tmp_path: Path, name: str) -> None:
     rehearsal = REHEARSALS[name]()
     with transaction(engine) as session:
         build_world(session)
         for work in rehearsal.works:
             work.queue(session)
-    until = time.monotonic() + LONGEST_SECONDS
+    until = time.monotonic() + rehearsal.longest_seconds
     with (
         smtp_server() as (inbox, url),
         two_workers(own_database, url, tmp_path, rehearsal.lease_seconds) as workers,
     ):
-        inbox.seconds_each = 0.01
+        inbox.seconds_each = rehearsal.seconds_each
         killed = kill_again_and_again(engine, rehearsal, workers, until)
         while not finished(engine, rehearsal.works):
             workers.wait_a_little(until)
