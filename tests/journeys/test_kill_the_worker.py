@@ -30,7 +30,6 @@ from service.core.db import make_engine, transaction
 from service.core.jobs import JobRecord
 from service.digests.models import Digest, DigestStatus, Subscription
 from service.insights.models import Analysis, AnalysisStatus, Bottleneck, BottleneckYouth, Scope
-from service.insights.models import Analysis, AnalysisStatus, Bottleneck, BottleneckYouth, Scope
 from service.mail import outbox
 from service.mail.models import Mail, MailStatus, Stream
 from service.matchmaking.models import Run, RunStatus, Suggestion
@@ -205,43 +204,6 @@ class Analyses:
             school = make.make_school(session)
             programme = make.make_programme(session, school)
             school_class = make.make_class(session, school, programme_id=programme.id)
-            for _ in range(3):
-                make.make_youth(session, school_class)
-            make.make_run(session, programme)
-
-    def moved(self, session: Session) -> int:
-        return sum(session.exec(select(Analysis.attempts)))
-
-    def is_finished(self, session: Session) -> bool:
-        statuses = session.exec(select(Analysis.status)).all()
-        return statuses == [AnalysisStatus.DONE] * self.number
-
-    def check(self, session: Session, inbox: Inbox, kills: int) -> None:
-        noted = session.exec(select(AuditEntry).where(AuditEntry.action == "analysis.done")).all()
-        analyses = session.exec(select(Analysis.id)).all()
-        assert sorted(str(entry.object_id) for entry in noted) == sorted(map(str, analyses))
-        found = session.exec(select(Bottleneck)).all()
-        assert Counter((one.analysis_id, one.scope) for one in found) == {
-            (analysis, scope): 1 for analysis in analyses for scope in Scope
-        }
-        assert {(one.seekers, one.positions) for one in found} == {(3, 2)}
-        members = session.exec(select(BottleneckYouth.bottleneck_id)).all()
-        assert Counter(members) == {one.id: 3 for one in found}
-
-
-@dataclass
-class Analyses:
-    """What lacks is found out for each programme, and stands there once."""
-
-    number: int = 12
-
-    def queue(self, session: Session) -> None:
-        host = make.make_organisation(session)
-        make.make_offer(session, host, positions=2)
-        for _ in range(self.number):
-            school = make.make_school(session)
-            programme = make.make_programme(session, school)
-            school_class = make.make_class(session, school, programme_id=programme.id)
             for _ in range(7):
                 make.make_youth(session, school_class)
             make.make_run(session, programme)
@@ -374,7 +336,6 @@ REHEARSALS: dict[str, Callable[[], Rehearsal]] = {
     "mail_and_digests": lambda: Rehearsal((Mails(), Digests()), 10, 1, (2, 6), 0.05, lease_seconds=2),
     # After three kills of the same run it is given up: something about it may be what kills.
     "runs": lambda: Rehearsal((Runs(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
-    "analyses": lambda: Rehearsal((Analyses(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
     "analyses": lambda: Rehearsal((Analyses(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
     # Minutes of starting workers again: on demand.
     "a_hundred_kills": lambda: Rehearsal(
