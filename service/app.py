@@ -30,8 +30,8 @@ from service.offers import api as offers_api
 from service.offers import pages as offers_pages
 from service.organisations import api as organisations_api
 from service.organisations import pages as organisations_pages
-from service.placements import api as placements_api
 from service.placements import answer_pages, calendar_pages, following_pages, rescue_pages, slip_pages
+from service.placements import api as placements_api
 from service.placements import pages as placements_pages
 from service.programmes import api as programmes_api
 from service.programmes import pages as programmes_pages

@@ -111,10 +111,10 @@ def publish_offer(company: Visitor) -> None:
     company.fill(ends_on=(first_day() + timedelta(days=4)).isoformat(), hours_per_day="6")
     company.tick("weekdays", *"12345")
     if company.has_script:
-        company.page.fill("#field-words", "bakken")
+        company.page.fill("#field-words", "brood bakken")
         company.page.keyboard.press("Enter")
     else:
-        company.fill(words="bakken, koken")
+        company.fill(words="brood bakken, koken")
     answer_safety_questions(company)
     company.send("/offers/new")
     company.press("form[action$='/publish'] button")
