@@ -4,6 +4,7 @@ Exact. Rules of law, of hours and of audience are read from `rule_tables`; days 
 arrays. Memory: a few dozen bytes per pair of a block.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ from matching.eligibility import (
     TOO_OLD,
     TOO_YOUNG,
 )
+from matching.nouns import Offer, Seeker
 from matching.problem import Problem
 from matching.reach import BEYOND, Minutes, Reach, Rows
 from matching.rule_tables import (
@@ -197,14 +199,26 @@ def _looked_up(table: Bits, numbers: tuple[NDArray[np.integer] | int, ...]) -> B
 
 
 def _blocked_columns(problem: Problem) -> dict[int, list[int]]:
-    """The columns ruled out per row; pairs of which one side is not in this run do not matter."""
-    seekers = {seeker.id: row for row, seeker in enumerate(problem.seekers)}
-    offers = {offer.id: column for column, offer in enumerate(problem.offers)}
+    """The columns ruled out per row; pairs of which one side is not in this run do not matter.
+
+    An id may stand more than once, each time with another answer: what a person ruled out holds for all.
+    """
+    rows_of = _places(problem.seekers, {seeker_id for seeker_id, _offer_id in problem.blocked})
+    columns_of = _places(problem.offers, {offer_id for _seeker_id, offer_id in problem.blocked})
     columns: dict[int, list[int]] = {}
     for seeker_id, offer_id in problem.blocked:
-        if seeker_id in seekers and offer_id in offers:
-            columns.setdefault(seekers[seeker_id], []).append(offers[offer_id])
+        for row in rows_of.get(seeker_id, ()):
+            columns.setdefault(row, []).extend(columns_of.get(offer_id, ()))
     return columns
+
+
+def _places(sides: Sequence[Seeker | Offer], ids: set[str]) -> dict[str, list[int]]:
+    """Where each of these ids stands."""
+    places: dict[str, list[int]] = {}
+    for place, side in enumerate(sides):
+        if side.id in ids:
+            places.setdefault(side.id, []).append(place)
+    return places
 
 
 def _weekday(days: Days) -> NDArray[np.int32]:

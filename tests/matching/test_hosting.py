@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from matching import (
     Hazard,
@@ -23,6 +23,13 @@ from matching.hosting import MOST_WEEKS
 from tests.matching import oracle
 from tests.matching.cast import ON, make_offer, make_problem, make_seeker
 from tests.matching.strategies import problems
+
+# Two are only there a week earlier and two a week later; of each two a person ruled one out.
+ONE_RULED_OUT = make_problem(
+    seekers=[make_seeker(id=name, until=date(2027, 2, 26)) for name in ("s0", "s1")]
+    + [make_seeker(id=name, available_from=date(2027, 3, 10)) for name in ("s2", "s3")],
+    blocked=[("s0", "offer"), ("s2", "offer")],
+)
 
 
 def help_for(offer: dict[str, Any], *seekers: dict[str, Any]) -> HostHelp:
@@ -93,6 +100,15 @@ def test_a_change_that_costs_as_much_as_it_brings_is_not_told() -> None:
     assert (found.in_reach, found.changes) == (1, ())
 
 
+def test_whom_a_person_ruled_out_is_not_counted() -> None:
+    (found,) = what_would_help_hosts(ONE_RULED_OUT)
+
+    assert (found.in_reach, told(found)) == (
+        0,
+        [("start_earlier", 1, "2027-02-22", 1), ("end_later", 1, "2027-03-12", 1)],
+    )
+
+
 def test_only_those_asked_for_are_looked_at() -> None:
     problem = make_problem(offers=[make_offer(id="a"), make_offer(id="b")])
 
@@ -104,6 +120,7 @@ def test_only_those_asked_for_are_looked_at() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
+@example(ONE_RULED_OUT)
 def test_brute_force_finds_the_same_changes(problem: Problem) -> None:
     for found in what_would_help_hosts(problem, [offer.id for offer in problem.offers[:2]]):
         offer = problem.offers[problem.offer_row(found.offer_id)]
