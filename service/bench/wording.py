@@ -11,7 +11,7 @@ from service.bench.machine import MEBIBYTE, Machine
 from service.core.i18n import Message, _, language, number_in_words
 
 NAME_WIDTH = 48
-COLUMN_WIDTH = 12
+COLUMN_WIDTH = 15
 DIGITS = 4
 PERCENT = 100
 
