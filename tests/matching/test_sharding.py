@@ -1,8 +1,11 @@
 """Work in shards: the same results in the same order wherever they are computed, each thing packed once."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, ClassVar
+from uuid import uuid4
 
 import joblib
 import pytest
@@ -21,18 +24,20 @@ SEEKERS = 60
 class Scales:
     """Something heavy to make, that tells in how many processes and how often it was unpacked."""
 
-    unpacked = 0
+    unpacked: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, factor: int) -> None:
         self.factor = factor
+        # The processes are the same for every test of this file, in any order: each counts its own scales.
+        self.name = uuid4().hex
 
-    def __setstate__(self, state: dict[str, int]) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        Scales.unpacked += 1
+        Scales.unpacked[self.name] += 1
 
 
 def weigh(scales: Scales, shard: range) -> tuple[int, int, int]:
-    return sum(shard) * scales.factor, os.getpid(), Scales.unpacked
+    return sum(shard) * scales.factor, os.getpid(), Scales.unpacked[scales.name]
 
 
 def fail(_scales: Scales, shard: range) -> int:
