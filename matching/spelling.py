@@ -24,6 +24,9 @@ SHORTEST_SKELETON = 4
 SHORTEST_PROPOSED = 4
 PROPOSE = 75.0
 """Likeness by rapidfuzz, of 100."""
+PROPOSE_DOUBTFUL = 85.0
+"""The same for short words and for phrases, which are alike as soon as they share an ending or a verb."""
+SHORTEST_DISTINCT = 6
 _MOST_NEAREST = 6
 
 
@@ -56,6 +59,7 @@ class Spelling:
         near: dict[str, float] = {}
         if len(word) < SHORTEST_PROPOSED:
             return near
+        is_doubtful = len(word) < SHORTEST_DISTINCT or " " in word
         candidates = dict.fromkeys(
             (*self._by_first.get(sound(word)[:1], ()), *self._by_skeleton.get(skeleton(word), ()))
         )
@@ -64,7 +68,7 @@ class Spelling:
             list(candidates),
             scorer=fuzz.ratio,
             processor=None,
-            score_cutoff=PROPOSE,
+            score_cutoff=PROPOSE_DOUBTFUL if is_doubtful else PROPOSE,
             limit=_MOST_NEAREST,
         )
         for known, likeness, _ in found:
