@@ -20,7 +20,7 @@ from matching.nouns import (
     WishWorth,
 )
 from matching.problem import Problem
-from matching.reasons import Way, reasons_for
+from matching.reasons import Way, reasons_for, rule_reasons
 from matching.suggesting import Block, Run
 from matching.taxonomy import RANK_WORTH
 from matching.topk import best, spread
@@ -60,7 +60,9 @@ def explain(problem: Problem, seeker_id: str, offer_id: str) -> Explanation:
         way = Way(journey.minutes, journey.mode.value, limit)
         parts = block.parts(0, column)
         wishes = _wish_worths(run, seeker, offer)
-        reasons = reasons_for(seeker, offer, parts, way, shared, run.features.taxonomy, verdicts)
+        reasons = reasons_for(
+            seeker, offer, parts, way, shared, run.features.taxonomy, rule_reasons(verdicts)
+        )
         score = float(block.scores[0, column])
         ranking = _ranking(run, block, seeker, column)
     return Explanation(

@@ -68,9 +68,12 @@ def reasons_for(
     way: Way,
     shared: tuple[str, ...],
     taxonomy: Taxonomy,
-    verdicts: Iterable[RuleVerdict],
+    by_rules: Iterable[Reason],
 ) -> tuple[Reason, ...]:
-    """The reasons of a pair: parts by falling points, then what was left open, then what rules ask."""
+    """The reasons of a pair: parts by falling points, then what was left open, then what rules ask.
+
+    `by_rules` are those of `rule_reasons`.
+    """
     of_part = {
         "sector": _sector_reason(seeker, offer, taxonomy),
         "location": _location_reason(way),
@@ -81,7 +84,7 @@ def reasons_for(
         for part in sorted(parts, key=lambda part: -part.points)
         if (reason := of_part[part.name]) is not None
     ]
-    return (*spoken, *_silences(seeker, offer, taxonomy), *_rule_reasons(verdicts))
+    return (*spoken, *_silences(seeker, offer, taxonomy), *by_rules)
 
 
 def best_wish(seeker: Seeker, offer: Offer, taxonomy: Taxonomy) -> tuple[int, Likeness]:
@@ -137,7 +140,8 @@ def _silences(seeker: Seeker, offer: Offer, taxonomy: Taxonomy) -> Iterator[Reas
         yield Reason(OFFER_HAS_NO_TAGS)
 
 
-def _rule_reasons(verdicts: Iterable[RuleVerdict]) -> Iterator[Reason]:
+def rule_reasons(verdicts: Iterable[RuleVerdict]) -> Iterator[Reason]:
+    """The reasons in what rules say: first what the school must allow, then remarks, each rule once."""
     said = list(verdicts)
     for verdict, code in ((Verdict.SCHOOL_ACK, NEEDS_SCHOOL_ACK), (Verdict.WARN, REMARK)):
         for rule in dict.fromkeys(one.rule for one in said if one.verdict is verdict):

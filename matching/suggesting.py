@@ -6,20 +6,33 @@ package's function has that name.)
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.eligibility import NO_OFFERS, RULES, check_pair, journey_of
+from matching.eligibility import NO_OFFERS, RULES, journey_of
 from matching.errors import EngineFault, RunStopped
 from matching.features import Features
 from matching.lottery import lots, tickets
-from matching.nouns import ENGINE_VERSION, Answer, Cause, Gap, Numbers, Part, RuleVerdict, Suggestion
+from matching.nouns import (
+    ENGINE_VERSION,
+    Answer,
+    Cause,
+    Gap,
+    Numbers,
+    Offer,
+    Part,
+    Reason,
+    Seeker,
+    Suggestion,
+)
 from matching.problem import Problem
 from matching.reach import Floats, Rows
 from matching.reasons import Way, reasons_for
-from matching.scoring import parts_of, total
+from matching.remarks import Remarks
+from matching.scoring import Weights, parts_of, total
 from matching.screening import Screened, Screening
 from matching.sharding import in_shards, ranges
 from matching.topk import best, spread
@@ -96,14 +109,35 @@ class Run:
         self.problem = problem
         self.screening = Screening(problem)
         self.features = Features(problem)
-        weights = [problem.weights.for_seeker(seeker) for seeker in problem.seekers]
+        self._weights: dict[tuple[bool, bool], Weights] = {}
+        weights = [self.weights_for(seeker) for seeker in problem.seekers]
         self.weights: Floats = np.array(
             [(weight.sector, weight.location, weight.talent) for weight in weights], dtype=np.float64
         ).reshape(len(weights), 3)
+        self._rarest_first: dict[frozenset[str], tuple[str, ...]] = {}
         self.seeker_tickets = tickets(problem.seed, "seeker", (seeker.id for seeker in problem.seekers))
         self.offer_tickets = tickets(problem.seed, "offer", (offer.id for offer in problem.offers))
         self.main_sectors = _main_sectors(problem, self.features)
         self.neighbours = self.screening.reach.neighbours()
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        """What rules say of pairs beside yes."""
+        return Remarks(self.problem.offers, self.problem.on, self.problem.law)
+
+    def weights_for(self, seeker: Seeker) -> Weights:
+        """The weights when this seeker is silent about wishes or talents: there are four kinds."""
+        speaks = bool(seeker.wishes), bool(seeker.tags)
+        if speaks not in self._weights:
+            self._weights[speaks] = self.problem.weights.for_seeker(seeker)
+        return self._weights[speaks]
+
+    def shared(self, seeker: Seeker, offer: Offer) -> tuple[str, ...]:
+        """The tags both have, rarest first."""
+        tags = seeker.tags & offer.tags
+        if tags not in self._rarest_first:
+            self._rarest_first[tags] = self.features.rarest_first(tags)
+        return self._rarest_first[tags]
 
     def block(self, rows: Rows) -> "Block":
         """The pairs of these seekers with all offers, judged and scored."""
@@ -141,7 +175,7 @@ class Block:
         """The parts of one score."""
         seeker = self._run.problem.seekers[self._rows[place]]
         values = tuple(float(values[place, column]) for values in self.columns)
-        return parts_of(self._run.problem.weights, self._run.problem.weights.for_seeker(seeker), values)
+        return parts_of(self._run.problem.weights, self._run.weights_for(seeker), values)
 
     def gap(self, place: int) -> Gap:
         """Why a seeker has nothing: how many offers each rule is first, or alone, to forbid.
@@ -160,15 +194,12 @@ class Block:
         ]
         return Gap(seeker_id, tuple(sorted(causes, key=lambda cause: -cause.offers)))
 
-    def remarks(self, place: int, column: int) -> list[RuleVerdict]:
+    def remarks(self, place: int, column: int) -> tuple[Reason, ...]:
         """What rules say of one pair beside yes; asked only where one does."""
         if not self.screened.has_remark[place, column]:
-            return []
-        problem = self._run.problem
-        seeker, offer = problem.seekers[self._rows[place]], problem.offers[self._offers[column]]
-        return check_pair(
-            seeker, offer, on=problem.on, places=problem.places, limits=problem.limits, law=problem.law
-        )
+            return ()
+        seeker = self._run.problem.seekers[self._rows[place]]
+        return self._run.remarks.of(seeker, int(self._offers[column]))
 
     def _chosen(self, place: int) -> Rows:
         seeker = self._run.problem.seekers[self._rows[place]]
@@ -179,7 +210,7 @@ class Block:
         return spread(allowed, scores, drawn, sectors, self._run.problem.top)
 
     def _suggestion(self, place: int, column: int, rank: int) -> Suggestion:
-        problem, features = self._run.problem, self._run.features
+        problem = self._run.problem
         seeker, offer = problem.seekers[self._rows[place]], problem.offers[self._offers[column]]
         parts = self.parts(place, column)
         reasons = reasons_for(
@@ -187,8 +218,8 @@ class Block:
             offer,
             parts,
             self._way(place, column),
-            features.rarest_first(seeker.tags & offer.tags),
-            features.taxonomy,
+            self._run.shared(seeker, offer),
+            self._run.features.taxonomy,
             self.remarks(place, column),
         )
         return Suggestion(
