@@ -15,11 +15,11 @@ from service.core.errors import NotFound, require
 from service.organisations.models import HolidayRegion, Organisation
 
 
-def free_days_of(session: Session, school_id: UUID) -> FreeDays:
-    """One statement: the school's own list and that of its region."""
-    region = select(Organisation.holiday_region).where(Organisation.id == school_id).scalar_subquery()
+def free_days_of(session: Session, organisation_id: UUID) -> FreeDays:
+    """One statement: a school's own list and that of its region; a host has the national days off alone."""
+    region = select(Organisation.holiday_region).where(Organisation.id == organisation_id).scalar_subquery()
     rows = session.exec(
-        select(FreePeriod).where(or_(FreePeriod.school_id == school_id, FreePeriod.region == region))
+        select(FreePeriod).where(or_(FreePeriod.school_id == organisation_id, FreePeriod.region == region))
     ).all()
     return FreeDays(
         own=tuple(row for row in rows if row.school_id is not None),

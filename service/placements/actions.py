@@ -1,6 +1,5 @@
 """Youth and host say yes or no, school and coordinator take back; positions are taken and freed at once."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -17,7 +16,6 @@ from service.placements.models import AnswerCode, Placement, PlacementStatus, Qu
 from service.placements.queries import get_placement
 from service.placements.schemas import DaysInput, HostConfirmInput, HostDeclineInput, YouthDeclineInput
 from service.placements.stepping import step
-from service.programmes.models import Programme
 
 __all__ = ["approve_suggestion", "replace_suggestion"]
 
@@ -26,10 +24,9 @@ def accept_placement(session: Session, actor: Actor, placement_id: UUID) -> Plac
     """The youth's yes; from now on the host may know who it is, and has his own days to answer."""
     placement = get_placement(session, actor, placement_id)
     require(policy.may_answer_as_youth(actor, placement))
-    programme = session.get_one(Programme, placement.programme_id)
     step(session, actor, placement, PlacementStatus.ACCEPTED)
     placement.youth_answered_at = clock.now()
-    placement.due_at = clock.now() + timedelta(days=programme.answer_days)
+    placement.due_at = questions.answer_until(session, placement)
     questions.ask(session, placement)
     return placement
 
@@ -78,8 +75,7 @@ def propose_other_days(session: Session, actor: Actor, placement_id: UUID, new: 
     if new.starts_on < clock.today():
         raise Invalid({"starts_on": _("This day is over. Choose a day that is to come.")})
     placement.other_starts_on, placement.other_ends_on = new.starts_on, new.ends_on
-    programme = session.get_one(Programme, placement.programme_id)
-    placement.due_at = clock.now() + timedelta(days=programme.answer_days)
+    placement.due_at = questions.answer_until(session, placement)
     session.add(placement)
     question = questions.find_open(session, placement, QuestionKind.HOST_ANSWER)
     if question is not None:

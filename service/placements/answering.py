@@ -60,12 +60,14 @@ def propose_other_days(session: Session, secret: str, token: str, new: DaysInput
 def ask_never_again(session: Session, secret: str, token: str) -> Organisation:
     """All that still waits for this host gets a no, and the host takes a break until it says otherwise."""
     question, actor = _open(session, secret, QuestionKind.HOST_ANSWER, token)
-    host = session.get_one(Organisation, question.organisation_id, with_for_update=True)
-    for placement in session.exec(
+    host = session.get_one(Organisation, question.organisation_id)
+    waiting = session.exec(
         select(Placement)
         .where(Placement.organisation_id == host.id, col(Placement.status).in_(WAITING))
         .order_by(col(Placement.id))
-    ):
+        .with_for_update()
+    ).all()
+    for placement in waiting:
         placement.decline_code = DeclineCode.OFFER_NO_LONGER_HOLDS
         step(session, actor, placement, PlacementStatus.DECLINED_BY_HOST)
     questions.close_all_of(session, host.id, AnswerCode.NEVER_AGAIN)
@@ -178,8 +180,7 @@ def whose(session: Session, question: Question) -> Actor:
 
 
 def _open(session: Session, secret: str, kind: QuestionKind, token: str) -> tuple[Question, Actor]:
-    """Locked, so that of two clicks at once exactly one is an answer."""
-    question = links.find_question(session, secret, kind, token, lock=True)
+    question = links.find_question_to_answer(session, secret, kind, token)
     if question is None:
         raise LinkDoesNotWork
     if question.answered_at is not None:

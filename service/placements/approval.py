@@ -1,7 +1,6 @@
 """From a yes of the coordinator to a placement: everything is asked once more, and positions are taken."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -69,7 +68,7 @@ def approve_suggestion(
     suggestion.acknowledged_rules = proposal.rules_to_acknowledge
     session.add(suggestion)
     placement.positions = positions
-    placement.due_at = clock.now() + timedelta(days=programme.answer_days)
+    placement.due_at = questions.answer_until(session, placement)
     session.add(placement)
     session.flush()
     questions.ask(session, placement)

@@ -41,7 +41,7 @@ def send_question(session: Session, settings: Settings, question: Question) -> N
     now = clock.now()
     question.mails_sent += 1
     question.asked_at = question.asked_at or now
-    question.due_at = questions.after_mail(question, now)
+    question.due_at = questions.after_mail(session, question, now)
     session.add(question)
 
 

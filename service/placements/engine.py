@@ -19,7 +19,6 @@ from matching import (
     check_agreement,
     check_pair,
     class_seeker,
-    is_day_off,
     permits,
 )
 from service.matchmaking.engine import limits_of, offer_of, seeker_of
@@ -167,8 +166,3 @@ def _recognitions(row: AgreementRow, youth: Youth) -> tuple[Recognition, ...]:
 
 def _paper(said: RuleVerdict) -> Paper:
     return Paper(said.rule, said.source, said.verdict.value, dict(said.facts))
-
-
-def is_off(day: date) -> bool:
-    """Whether it is one of the national days without education or work."""
-    return is_day_off(day)

@@ -1,6 +1,5 @@
 """After both yeses: days, papers, beginning and end, written down by school or coordinator."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -19,7 +18,7 @@ from service.placements.errors import (
     NotTheDayYet,
     PapersAreMissing,
 )
-from service.placements.lifecycle import STILL_TO_COME
+from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Agreement, Placement, PlacementStatus
 from service.placements.schemas import AgreementInput, DaysInput
 from service.placements.stepping import step, tell_calendars
@@ -85,11 +84,12 @@ def change_days(session: Session, actor: Actor, placement_id: UUID, new: DaysInp
     if placement.status not in STILL_TO_COME:
         raise StepNotAllowed
     _set_days(session, placement, new)
-    if placement.is_in_calendars or placement.status not in (
-        PlacementStatus.OFFERED,
-        PlacementStatus.ACCEPTED,
-    ):
+    if placement.is_in_calendars or placement.status not in WAITING:
         tell_calendars(placement)
+    if placement.status in WAITING:
+        placement.other_starts_on = placement.other_ends_on = None
+        questions.ask_anew(session, placement)
+        placement.due_at = questions.answer_until(session, placement)
     record(session, actor, "placement.days_changed", placement)
     return placement
 
@@ -104,8 +104,7 @@ def accept_other_days(session: Session, actor: Actor, placement_id: UUID) -> Pla
     )
     placement.other_starts_on = placement.other_ends_on = None
     step(session, actor, placement, PlacementStatus.OFFERED)
-    programme = session.get_one(Programme, placement.programme_id)
-    placement.due_at = clock.now() + timedelta(days=programme.answer_days)
+    placement.due_at = questions.answer_until(session, placement)
     questions.ask(session, placement)
     return placement
 
@@ -116,6 +115,7 @@ def refuse_other_days(session: Session, actor: Actor, placement_id: UUID) -> Pla
     if placement.other_starts_on is None or placement.status is not PlacementStatus.ACCEPTED:
         raise StepNotAllowed
     placement.other_starts_on = placement.other_ends_on = None
+    placement.due_at = questions.answer_until(session, placement)
     session.add(placement)
     questions.ask(session, placement)
     record(session, actor, "placement.other_days_refused", placement)

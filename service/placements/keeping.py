@@ -19,7 +19,7 @@ from service.organisations.models import (
     OrganisationStatus,
 )
 from service.organisations.queries import STALE_AFTER
-from service.placements import queries
+from service.placements import queries, questions
 from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
 
 NOT_AGAIN_FOR = timedelta(days=90)
@@ -38,7 +38,7 @@ def open_next(session: Session) -> Question | None:
     """One question that is due by now; None when there is none."""
     question = find_next(session)
     if question is not None:
-        question.due_at = clock.now()
+        question.due_at = questions.next_morning(session, question)
         session.add(question)
         session.flush()
     return question

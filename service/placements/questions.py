@@ -1,13 +1,16 @@
 """What is asked with a link: opened with a placement, reminded on working days, closed when it is settled."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from service.calendars.queries import free_days_of
 from service.core import clock
 from service.placements.models import AnswerCode, Placement, PlacementStatus, Question, QuestionKind
-from service.placements.working_days import add_working_days
+from service.placements.working_days import add_working_days, end_of_waiting
+from service.programmes.models import Programme
 
 REMINDED_AFTER = (3, 7)
 """Working days after the question left."""
@@ -91,15 +94,33 @@ def close_all_of(session: Session, organisation_id: UUID, answer: AnswerCode) ->
 
 def ask_again(session: Session, organisation_id: UUID) -> None:
     """Somebody else answers for it now: what waits is asked anew, from the first mail on."""
-    for question in session.exec(
-        select(Question).where(
-            Question.organisation_id == organisation_id, col(Question.answered_at).is_(None)
-        )
-    ):
+    _renew(
+        session,
+        session.exec(
+            select(Question).where(
+                Question.organisation_id == organisation_id, col(Question.answered_at).is_(None)
+            )
+        ),
+    )
+
+
+def ask_anew(session: Session, placement: Placement) -> None:
+    """What is asked has changed: a yes to what it was before would be a yes to something else."""
+    waiting = session.exec(
+        select(Question).where(Question.placement_id == placement.id, col(Question.answered_at).is_(None))
+    ).all()
+    _renew(session, waiting)
+    if not waiting:
+        ask(session, placement)
+
+
+def _renew(session: Session, waiting: Iterable[Question]) -> None:
+    """The links of before do nothing any more, and the next mail is the first of a new turn."""
+    for question in waiting:
         question.turn += 1
         question.mails_sent = 0
         question.asked_at = None
-        question.due_at = clock.now()
+        question.due_at = None if question.kind is QuestionKind.YOUTH_ANSWER else clock.now()
         session.add(question)
 
 
@@ -110,25 +131,42 @@ def close(session: Session, question: Question, answer: AnswerCode) -> None:
     session.add(question)
 
 
-def after_mail(question: Question, now: datetime) -> datetime | None:
+def after_mail(session: Session, question: Question, now: datetime) -> datetime | None:
     """When the next reminder leaves, counted from the question and not from the mail before."""
     reminders = question.mails_sent - 1
     if reminders >= len(REMINDED_AFTER):
         return None
     asked = question.asked_at or now
-    due = on_working_day(asked, REMINDED_AFTER[reminders])
-    return due if due > now else on_working_day(now, 1)
+    due = on_working_day(session, question, asked, REMINDED_AFTER[reminders])
+    return due if due > now else on_working_day(session, question, now, 1)
 
 
-def on_working_day(moment: datetime, days: int) -> datetime:
-    """So many working days later, in the morning."""
-    day = add_working_days(moment.astimezone(clock.AMSTERDAM).date(), days)
+def on_working_day(session: Session, question: Question, moment: datetime, days: int) -> datetime:
+    """So many working days of whoever is asked later, in the morning."""
+    free = free_days_of(session, question.organisation_id)
+    day = add_working_days(free, moment.astimezone(clock.AMSTERDAM).date(), days)
     return datetime.combine(day, REMINDERS_LEAVE_AT, clock.AMSTERDAM).astimezone(UTC)
+
+
+def next_morning(session: Session, question: Question) -> datetime:
+    """What nobody asked for just now waits for a day on which the one who gets it works."""
+    if free_days_of(session, question.organisation_id).is_free(clock.today()):
+        return on_working_day(session, question, clock.now(), 1)
+    return clock.now()
+
+
+def answer_until(session: Session, placement: Placement) -> datetime:
+    """When silence ends it: after the days of the programme, free weekdays not counted, on a working day."""
+    is_host = placement.status is PlacementStatus.ACCEPTED and placement.other_starts_on is None
+    free = free_days_of(session, placement.organisation_id if is_host else placement.school_id)
+    days = session.get_one(Programme, placement.programme_id).answer_days
+    now = clock.now().astimezone(clock.AMSTERDAM)
+    return datetime.combine(end_of_waiting(free, now.date(), days), now.timetz()).astimezone(UTC)
 
 
 def snooze(session: Session, question: Question) -> None:
     """Nothing for a while; then one more reminder, whatever number it is."""
-    question.due_at = on_working_day(clock.now(), SNOOZED_FOR)
+    question.due_at = on_working_day(session, question, clock.now(), SNOOZED_FOR)
     session.add(question)
 
 

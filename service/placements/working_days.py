@@ -1,29 +1,45 @@
-"""Working days: no weekend and no national day off, so that nobody is reminded while nobody works."""
+"""Working days of whoever is asked, so that nobody is reminded or given up while nobody works there.
 
+A school works when it has education: its own list of free days counts, or else that of its region. For a
+host only weekends and the national days off are free.
+"""
+
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from service.placements.engine import is_off
+from service.calendars.free_days import FreeDays
 
-FRIDAY = 5
 A_DAY = timedelta(days=1)
+LONGEST_WAIT = 240
+"""In days: sixty to answer, and the holidays of most of a year."""
 
 
-def is_working_day(day: date) -> bool:
-    return day.isoweekday() <= FRIDAY and not is_off(day)
-
-
-def add_working_days(day: date, number: int) -> date:
+def add_working_days(free: FreeDays, day: date, number: int) -> date:
     """The day that comes so many working days later.
 
-    >>> add_working_days(date(2027, 3, 25), 3)  # over Easter
+    >>> add_working_days(FreeDays(), date(2027, 3, 25), 3)  # over Easter
     datetime.date(2027, 3, 31)
     """
-    while number > 0:
-        day += A_DAY
-        number -= is_working_day(day)
-    return day
+    for later in _after(day):
+        number -= not free.is_free(later)
+        if number <= 0:
+            return later
+    return later
 
 
-def working_days_between(first: date, last: date) -> int:
-    """How many working days came after the first, up to and including the last."""
-    return sum(is_working_day(first + step * A_DAY) for step in range(1, (last - first).days + 1))
+def end_of_waiting(free: FreeDays, day: date, number: int) -> date:
+    """So many days later: holidays and days off do not count, and it never ends on a day that is free.
+
+    >>> end_of_waiting(FreeDays(), date(2027, 3, 25), 4)  # over Easter, to the Tuesday after it
+    datetime.date(2027, 3, 30)
+    """
+    for later in _after(day):
+        number -= free.name_on(later) is None
+        if number <= 0 and not free.is_free(later):
+            return later
+    return later
+
+
+def _after(day: date) -> Iterator[date]:
+    """An end there is, whatever somebody has put into his list of free days."""
+    return (day + step * A_DAY for step in range(1, LONGEST_WAIT + 1))

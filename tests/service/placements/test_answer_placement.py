@@ -1,12 +1,11 @@
 """Youth and host say yes or no; a no frees the position, and nobody hears more than he may."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from sqlmodel import Session
 
-from service.core import clock
 from service.core.errors import Forbidden, NotFound
 from service.core.lifecycle import StepNotAllowed
 from service.matchmaking.models import RefusalCode, Run, Suggestion, SuggestionStatus
@@ -58,12 +57,13 @@ def test_the_same_in_json(session: Session, world: World, client: Browser, place
 
 
 def test_a_yes_gives_the_host_his_own_days_to_answer(session: Session, world: World, place: Place) -> None:
-    placement = place(due_at=clock.now() + timedelta(days=1))
+    tuesday = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    placement = place(due_at=tuesday + timedelta(hours=4))
 
-    with time_machine.travel(clock.now() + timedelta(hours=20), tick=False):
+    with time_machine.travel(tuesday, tick=False):
         actions.accept_placement(session, world.noor_herself, placement.id)
 
-        assert placement.due_at == clock.now() + timedelta(days=world.programme.answer_days)
+    assert placement.due_at == tuesday + timedelta(days=world.programme.answer_days)
 
 
 def test_a_no_of_the_youth_frees_the_position(

@@ -1,5 +1,6 @@
 """Asked by itself, each in its time: does this offer hold, is it still you, are the papers there."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -23,6 +24,13 @@ from tests.service.placements.conftest import Place
 from tests.world import World
 
 LONG_AGO = timedelta(days=200)
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def on_a_working_day() -> Iterator[None]:
+    with time_machine.travel(TUESDAY):
+        yield
 
 
 def run_out(begin: Begin) -> None:
