@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlmodel import Session
+from starlette.datastructures import State
 from starlette.requests import Request
 
 from service.app import create_app
 from service.core.actor import GUEST, Actor
 from service.core.db import make_engine
 from service.core.jobs import Begin
+from service.core.rate_limit import RateLimiter
 from service.core.settings import Environment, Settings
 from service.web.page import open_session
 from tests import databases
@@ -109,15 +112,19 @@ def own_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
         yield url.render_as_string(hide_password=False)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings_in(folder: Path) -> Settings:
     return Settings(
         environment=Environment.DEVELOPMENT,
         base_url=BASE_URL,
-        database_url=f"sqlite:///{tmp_path / 'unused.db'}",
-        var_dir=tmp_path / "var",
+        database_url=f"sqlite:///{folder / 'unused.db'}",
+        var_dir=folder / "var",
         lease_seconds=2,
     )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
 
 
 class Browser(TestClient):
@@ -134,10 +141,28 @@ class Browser(TestClient):
         return self.acting_as(GUEST)
 
 
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """One for all: each new one works out its two hundred routes, which takes longer than ten answers."""
+    return create_app(settings_in(tmp_path_factory.mktemp("app")))
+
+
 @pytest.fixture
-def client(settings: Settings, session: Session) -> Iterator[Browser]:
+def app(shared_app: FastAPI, settings: Settings) -> Iterator[FastAPI]:
+    """The application as it starts. Tests that add routes to it make one of their own."""
+    at_start = shared_app.state
+    kept = {name: at_start[name] for name in at_start}
+    engine = make_engine(settings.database_url)
+    shared_app.state = State(kept | {"settings": settings, "engine": engine, "rate_limiter": RateLimiter()})
+    yield shared_app
+    engine.dispose()
+    shared_app.state = at_start
+    shared_app.dependency_overrides.clear()
+
+
+@pytest.fixture
+def client(app: FastAPI, session: Session) -> Iterator[Browser]:
     """The whole application on the test's own transaction; starts as a guest."""
-    app = create_app(settings)
 
     def share_connection() -> Iterator[Session]:
         session.flush()

@@ -13,8 +13,10 @@ from sqlmodel import Session, select
 from starlette.responses import PlainTextResponse, Response
 
 from service.accounts.models import Account
+from service.app import create_app
 from service.core.errors import Conflict, Invalid
 from service.core.i18n import Message, _, speaking
+from service.core.settings import Settings
 from service.web.forms import MESSAGES, NOT_RIGHT, Form, form_of
 from service.web.page import PageDep
 from tests.conftest import Browser
@@ -201,28 +203,27 @@ def spoil(page: PageDep, form: CakeForm) -> Response:
 
 
 @pytest.fixture
-def reader(client: Browser) -> Browser:
-    """A form on its own, as a browser posts it."""
-    app = client.app
-    assert isinstance(app, FastAPI)
+def app(settings: Settings) -> FastAPI:
+    """With a form on its own, as a browser posts it."""
+    app = create_app(settings)
     app.include_router(router)
-    return client
+    return app
 
 
-def test_a_posted_form_is_read(reader: Browser) -> None:
-    sent = reader.post("/cakes", data={"name": "  Taart ", "fruits": ["peer", "braam"]})
+def test_a_posted_form_is_read(client: Browser) -> None:
+    sent = client.post("/cakes", data={"name": "  Taart ", "fruits": ["peer", "braam"]})
     assert sent.json()["values"] == {"name": ["Taart"], "fruits": ["peer", "braam"]}
-    assert reader.get("/cakes?name=Taart").json()["values"] == {}
+    assert client.get("/cakes?name=Taart").json()["values"] == {}
 
 
-def test_a_posted_file_is_read(reader: Browser) -> None:
-    sent = reader.post("/cakes", data={"name": "Taart"}, files={"recipe": ("../recept.txt", b"ei")})
+def test_a_posted_file_is_read(client: Browser) -> None:
+    sent = client.post("/cakes", data={"name": "Taart"}, files={"recipe": ("../recept.txt", b"ei")})
     assert set(sent.json()["files"]) == {"recipe"}
     assert sent.json()["values"] == {"name": ["Taart"]}
 
 
-def test_nothing_is_half_saved(reader: Browser, session: Session) -> None:
+def test_nothing_is_half_saved(client: Browser, session: Session) -> None:
     """What a use case wrote before it found a fault is undone."""
-    answered = reader.post("/cakes/spoiled", data={"name": "Taart"})
+    answered = client.post("/cakes/spoiled", data={"name": "Taart"})
     assert (answered.status_code, answered.text) == (422, "Fill in a name.")
     assert session.exec(select(Account).where(Account.email == "half@example.nl")).first() is None

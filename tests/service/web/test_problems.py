@@ -63,12 +63,17 @@ def breaks() -> None:
 
 
 @pytest.fixture
-def browser(client: Browser, world: World) -> Browser:
-    """Signed in, at a service with routes that go wrong on purpose, as pages and under /api."""
-    app = client.app
-    assert isinstance(app, FastAPI)
+def app(settings: Settings) -> FastAPI:
+    """With routes that go wrong on purpose, as pages and under /api."""
+    app = create_app(settings)
     app.include_router(router)
     app.include_router(router, prefix="/api/v1")
+    return app
+
+
+@pytest.fixture
+def browser(client: Browser, world: World) -> Browser:
+    """Signed in."""
     return client.acting_as(world.teacher)
 
 
@@ -192,9 +197,7 @@ class TestGuests:
 
 
 @pytest.fixture
-def broken(settings: Settings, session: Session) -> Iterator[TestClient]:
-    app = create_app(settings)
-    app.include_router(router, prefix="/api/v1")
+def broken(app: FastAPI, session: Session) -> Iterator[TestClient]:
     with TestClient(app, base_url=BASE_URL, raise_server_exceptions=False) as browser:
         yield browser
 
