@@ -51,6 +51,21 @@ class Message:
 _ = Message
 
 
+class Plural:
+    """A sentence with a number in it, which is chosen and translated when it is said."""
+
+    __slots__ = ("plural", "singular")
+
+    def __init__(self, singular: str, plural: str, /) -> None:
+        self.singular = singular
+        self.plural = plural
+
+    def of(self, count: int, **facts: object) -> str:
+        """`%(count)s` is the number as people write it."""
+        sentence = ngettext(self.singular, self.plural, count)
+        return sentence % {"count": number_in_words(count), **facts}
+
+
 def language() -> str:
     return _language.get()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from service.audit.record import record
@@ -22,9 +23,17 @@ from service.digests.models import (
     Rhythm,
     SkipReason,
     Subscription,
+    Topic,
 )
-from service.digests.moments import Plan, latest_moment, moment_on, next_moment
-from service.digests.queries import Reader
+from service.digests.moments import (
+    Plan,
+    back_in_period,
+    comes_at,
+    is_quiet,
+    latest_moment,
+    next_moment,
+)
+from service.digests.queries import Place, Reader
 from service.digests.schemas import PlaceInput, SubscriptionInput
 from service.digests.sections import Section, Span, sections_of
 from service.mail import outbox
@@ -52,10 +61,13 @@ def digest_key(subscription: Subscription, period: str) -> str:
 def create_default_subscription(
     session: Session, account_id: UUID, place_id: UUID, audience: Audience = Audience.SCHOOL
 ) -> Subscription:
-    """Mondays at half past seven, for who gets a role; keeps the subscription that is there."""
+    """Mondays at half past seven, for who gets a role; keeps the subscription that is there.
+
+    One that ended with the role starts again: of what happened while somebody was away he is told nothing.
+    """
     found = queries.find_subscription(session, account_id, audience, place_id)
     if found is not None:
-        return found
+        return _start_again(session, found) if found.is_ended else found
     row = Subscription(
         account_id=account_id,
         audience=audience,
@@ -63,20 +75,31 @@ def create_default_subscription(
         told_until=clock.now(),
     )
     setattr(row, PLACE_COLUMN[audience], place_id)
-    row.due_at = _next_untold_moment(session, row)
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            row.due_at = _next_untold_moment(session, row)
+            session.add(row)
+    except IntegrityError:
+        # Another came first in this very moment, a worker or a second click: then his is the one.
+        found = queries.find_subscription(session, account_id, audience, place_id)
+        assert found is not None
+        return found
     return row
+
+
+def _start_again(session: Session, row: Subscription) -> Subscription:
+    row.told_until = clock.now()
+    return _start(session, row)
 
 
 def change_subscription(session: Session, actor: Actor, new: SubscriptionInput) -> Subscription:
     """Also starts it for who has none, and again for who paused it."""
     row = _own_subscription(session, actor, new)
-    row.rhythm, row.weekday, row.at, row.is_active = new.rhythm, new.weekday, new.at, True
-    row.due_at = _next_untold_moment(session, row)
-    session.add(row)
+    row.rhythm, row.weekday, row.at = new.rhythm, new.weekday, new.at
+    row.muted = sorted(set(Topic) - new.topics)
+    _start(session, row)
     facts = {"rhythm": new.rhythm.value, "weekday": new.weekday, "at": new.at.isoformat()}
-    record(session, actor, "subscription.changed", row, **facts)
+    record(session, actor, "subscription.changed", row, **facts, topics=sorted(new.topics))
     return row
 
 
@@ -90,9 +113,7 @@ def pause_subscription(session: Session, actor: Actor, place: PlaceInput) -> Sub
 def resume_subscription(session: Session, actor: Actor, place: PlaceInput) -> Subscription:
     """The first digest after a pause tells everything since the last one."""
     row = _own_subscription(session, actor, place)
-    row.is_active = True
-    row.due_at = _next_untold_moment(session, row)
-    session.add(row)
+    _start(session, row)
     record(session, actor, "subscription.resumed", row)
     return row
 
@@ -106,16 +127,30 @@ def _own_subscription(session: Session, actor: Actor, place: PlaceInput) -> Subs
 
 
 def _next_untold_moment(session: Session, row: Subscription) -> datetime:
-    """A period that has been told already is over, also when another day of it is chosen now."""
     plan = plan_of(row)
     moment = next_moment(clock.now(), plan)
-    while queries.has_digest(session, digest_key(row, plan.period_of(moment))):
+    while _is_over(session, row, plan.period_of(moment)):
         moment = next_moment(moment, plan)
     return moment
 
 
-def _stop(session: Session, row: Subscription) -> None:
-    row.is_active = False
+def _is_over(session: Session, row: Subscription, period: str) -> bool:
+    """Told, or nothing to tell; also when another day or rhythm has been chosen since."""
+    answered_at = row.answered_at
+    if answered_at is not None and plan_of(row).period_of(answered_at) == period:
+        return True
+    return queries.has_digest(session, digest_key(row, period))
+
+
+def _start(session: Session, row: Subscription) -> Subscription:
+    row.is_active, row.is_ended = True, False
+    row.due_at = _next_untold_moment(session, row)
+    session.add(row)
+    return row
+
+
+def _stop(session: Session, row: Subscription, *, is_ended: bool = False) -> None:
+    row.is_active, row.is_ended = False, is_ended
     row.due_at = None
     session.add(row)
 
@@ -133,7 +168,7 @@ def find_by_token(session: Session, secret: str, token: str) -> Subscription | N
 def unsubscribe(session: Session, secret: str, token: str) -> Subscription | None:
     """Safe to repeat: mail programs do."""
     row = find_by_token(session, secret, token)
-    if row is not None and row.is_active:
+    if row is not None and (row.is_active or row.is_ended):
         _stop(session, row)
         record(session, SYSTEM, "subscription.paused", row, by="mail")
     return row
@@ -173,7 +208,8 @@ def draft_now(session: Session, subscription: Subscription, reader: Reader, now:
     until, today = now - SETTLING, now.astimezone(clock.AMSTERDAM).date()
     span = Span(subscription.audience, subscription.place_id, subscription.told_until, until, today)
     missed = queries.count_missed(session, subscription)
-    return Draft(subscription, reader, subscription.told_until, until, missed, sections_of(session, span))
+    sections = sections_of(session, span, subscription.muted)
+    return Draft(subscription, reader, subscription.told_until, until, missed, sections)
 
 
 def build_digest(session: Session, settings: Settings, subscription_id: UUID, now: datetime) -> Digest | None:
@@ -181,23 +217,25 @@ def build_digest(session: Session, settings: Settings, subscription_id: UUID, no
     subscription = session.get_one(Subscription, subscription_id)
     reader = queries.find_reader(session, subscription)
     if reader is None:
-        _stop(session, subscription)
+        _stop(session, subscription, is_ended=True)
         record(session, SYSTEM, "subscription.ended", subscription)
         return None
     plan = plan_of(subscription)
-    period = plan.period_of(latest_moment(now, plan))
-    key = digest_key(subscription, period)
-    if queries.has_digest(session, key):
+    moment = latest_moment(now, plan)
+    period = plan.period_of(moment)
+    if _is_over(session, subscription, period):
         return None
     free = queries.free_days_for(session, reader.place)
-    today = now.astimezone(clock.AMSTERDAM).date()
-    if free.name_on(today) is not None:
-        back_at = moment_on(free.next_school_day(today), plan.at)
-        if plan.period_of(back_at) == period:
+    if is_quiet(now, free):
+        back_at = back_in_period(now, plan, free)
+        if back_at is not None:
             # A free Monday and not a free week: it comes on the first day somebody is there.
             subscription.due_at = back_at
             session.add(subscription)
             return None
+    subscription.answered_at = moment
+    key = digest_key(subscription, period)
+    if is_quiet(now, free):
         return _skip_for_holiday(session, Draft(subscription, reader, None, now, 0), key, period)
     return _tell(session, settings, draft_now(session, subscription, reader, now), key, period)
 
@@ -240,30 +278,39 @@ def mail_of(settings: Settings, digest: Digest, reader: Reader) -> Mail:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the next digest would hold if it went now, when it goes, and why not on its usual day."""
+    """What the next digest would hold if it went now, and when it goes."""
 
     draft: Draft
     mail: Mail | None
     due_at: datetime | None
-    free_name: str | None
-    """The holiday or day off on which it would fall."""
+    """When it was due by its plan."""
+    comes_at: datetime | None
+    """When it comes: later than it was due when that is a free day."""
 
 
 def preview_next(session: Session, settings: Settings, actor: Actor, place: PlaceInput) -> Preview:
     subscription, reader = _subscription_and_reader(session, actor, place)
     draft = draft_now(session, subscription, reader, clock.now())
-    due_at = subscription.due_at
-    period = plan_of(subscription).period_of(due_at or clock.now())
+    moment = arrival_of(session, subscription, reader.place)
+    period = plan_of(subscription).period_of(moment or clock.now())
     digest = draft.as_digest("preview", period)
-    free = queries.free_days_for(session, reader.place)
-    free_name = free.name_on(due_at.astimezone(clock.AMSTERDAM).date()) if due_at else None
     mail = mail_of(settings, digest, reader) if draft.sections else None
-    return Preview(draft, mail, due_at, free_name)
+    return Preview(draft, mail, subscription.due_at, moment)
+
+
+def arrival_of(session: Session, subscription: Subscription, place: Place) -> datetime | None:
+    """When the next one comes: past the free days on which it would be due; None when it is paused."""
+    if subscription.due_at is None:
+        return None
+    free = queries.free_days_for(session, place)
+    return comes_at(subscription.due_at, plan_of(subscription), free)
 
 
 def send_extra(session: Session, settings: Settings, actor: Actor, place: PlaceInput) -> Digest:
     """One by hand: the regular one still comes, and tells the same things as new."""
     subscription, reader = _subscription_and_reader(session, actor, place)
+    # Of two clicks at once the second waits here, and finds what the first has sent.
+    session.refresh(subscription, with_for_update=True)
     now = clock.now()
     if queries.has_extra_since(session, subscription, now - BETWEEN_EXTRAS):
         raise AskedJustNow

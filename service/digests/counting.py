@@ -22,11 +22,12 @@ from sqlmodel import col
 
 from service.core.db import UtcDateTime
 from service.digests.models import Audience
-from service.matchmaking.models import Run, RunStatus, Suggestion, SuggestionStatus
+from service.insights.models import Analysis, Bottleneck, Recruit, Scope
+from service.matchmaking.models import Suggestion, SuggestionStatus
 from service.matchmaking.queries import is_open
 from service.offers.models import Offer, OfferStatus
-from service.organisations.models import Location
-from service.placements.lifecycle import FREES_POSITION
+from service.organisations.models import Location, Organisation, OrganisationKind
+from service.placements.lifecycle import FREES_POSITION, SETTLED
 from service.placements.models import Placement, PlacementStatus
 from service.programmes.models import Programme, ProgrammeSchool, ProgrammeStatus
 from service.reference.models import Postcode
@@ -36,20 +37,18 @@ from service.youth.models import SchoolClass, Youth, YouthStatus
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 SOON = timedelta(days=14)
 GOING_ON = (ProgrammeStatus.OPEN, ProgrammeStatus.MATCHING, ProgrammeStatus.RUNNING)
-SETTLED = (
-    PlacementStatus.CONFIRMED,
-    PlacementStatus.AGREED,
-    PlacementStatus.ACTIVE,
-    PlacementStatus.COMPLETED,
-)
+KNOWS_PEOPLE = (OrganisationKind.PARTNER, OrganisationKind.MUNICIPALITY)
+MOST_NAMED = 3
+"""Of gaps and bottlenecks the largest are told; the page has the rest."""
 # Half an hour by bike under 18 (DOMAIN 6): 12 km/h over a detour of 1.3.
-REACH_KM = 4.6
+REACH_KM, REACH_MINUTES = 4.6, 30
 # Of one degree, in the middle of the Netherlands; good to 3 % from Limburg to the Wadden.
 KM_NORTH, KM_EAST = 111.2, 68.3
 
 PLACE = bindparam("place_id", type_=Uuid())
 SINCE, UNTIL = bindparam("since", type_=UtcDateTime()), bindparam("until", type_=UtcDateTime())
 LATE_SINCE = bindparam("late", type_=UtcDateTime())
+SCHOOL_OF_CLASS = select(col(SchoolClass.school_id)).where(col(SchoolClass.id) == PLACE).scalar_subquery()
 TODAY, SOON_ON = bindparam("today", type_=Date()), bindparam("soon", type_=Date())
 Statements = Mapping[Audience, Select[Any]]
 
@@ -163,8 +162,8 @@ def _taking_part(audience: Audience) -> tuple[ColumnElement[bool], ...]:
 
 
 # As the page it leads to counts: finished answers, nothing open and nothing approved.
-HAS_SOMETHING = select(col(Suggestion.youth_id)).where(
-    col(Suggestion.youth_id).is_not(None),
+HAS_SOMETHING = exists().where(
+    col(Suggestion.youth_id) == col(Youth.id),
     or_(col(Suggestion.status) == SuggestionStatus.APPROVED, is_open(Suggestion)),
 )
 
@@ -178,7 +177,7 @@ def _with_nothing(audience: Audience, *columns: Any) -> Select[Any]:
             *_taking_part(audience),
             col(Youth.status) == YouthStatus.ACTIVE,
             col(Youth.profile_done_at).is_not(None),
-            col(Youth.id).not_in(HAS_SOMETHING),
+            ~HAS_SOMETHING,
         )
     )
 
@@ -214,23 +213,90 @@ def _starting_soon(audience: Audience) -> Select[Any]:
     )
 
 
-def _new_offers(_audience: Audience) -> Select[Any]:
-    home, there = aliased(Postcode), aliased(Postcode)
+def _is_near(there: Any, organisation_id: Any) -> ColumnElement[bool]:
+    """Whether a postcode lies within reach of a place of the organisation."""
+    home = aliased(Postcode)
     north = (col(there.latitude) - col(home.latitude)) * KM_NORTH
     east = (col(there.longitude) - col(home.longitude)) * KM_EAST
     is_near = north * north + east * east <= REACH_KM * REACH_KM
-    near = (
+    return (
         select(literal(1))
         .select_from(Location)
         .join(home, col(home.pc4) == col(Location.pc4))
-        .where(col(Location.organisation_id) == PLACE, is_near)
+        .where(col(Location.organisation_id) == organisation_id, is_near)
         .correlate(there)
         .exists()
     )
+
+
+def _new_offers(_audience: Audience) -> Select[Any]:
+    there = aliased(Postcode)
     return (
         select(func.count(col(Offer.id)).label("offers"))
         .join(there, col(there.pc4) == col(Offer.pc4))
-        .where(col(Offer.status) == OfferStatus.PUBLISHED, _is_new(Offer.published_at), near)
+        .where(
+            col(Offer.status) == OfferStatus.PUBLISHED, _is_new(Offer.published_at), _is_near(there, PLACE)
+        )
+    )
+
+
+def _free_nearby(audience: Audience) -> Any:
+    there = aliased(Postcode)
+    school = PLACE if audience is Audience.SCHOOL else SCHOOL_OF_CLASS
+    return (
+        select(col(Offer.kind), col(Offer.sectors), col(Offer.positions) - col(Offer.positions_taken))
+        .join(there, col(there.pc4) == col(Offer.pc4))
+        .where(
+            col(Offer.status) == OfferStatus.PUBLISHED,
+            col(Offer.positions) > col(Offer.positions_taken),
+            _is_near(there, school),
+        )
+    )
+
+
+def _wanted_nearby(_audience: Audience) -> Any:
+    """As found out since the last time, for who is there to find others: a partner or a municipality."""
+    there = aliased(Postcode)
+    return (
+        select(col(Recruit.sector), func.sum(col(Recruit.positions)))
+        .join(there, col(there.pc4) == col(Recruit.pc4))
+        .join(Analysis, col(Analysis.id) == col(Recruit.analysis_id))
+        .where(
+            col(Recruit.scope) == Scope.WISH,
+            _is_new(Analysis.computed_at),
+            col(Analysis.programme_id).in_(PROGRAMMES_GOING_ON),
+            exists().where(col(Organisation.id) == PLACE, col(Organisation.kind).in_(KNOWS_PEOPLE)),
+            _is_near(there, PLACE),
+        )
+        .group_by(col(Recruit.sector))
+    )
+
+
+def _shortage(_audience: Audience) -> Any:
+    return select(func.coalesce(func.max(col(Analysis.shortage_wish)), 0).label("short")).where(
+        col(Analysis.programme_id) == PLACE, col(Analysis.computed_at).is_not(None)
+    )
+
+
+def _bottlenecks(_audience: Audience) -> Any:
+    return (
+        select(
+            col(Bottleneck.seekers), col(Bottleneck.positions), col(Bottleneck.sectors), col(Bottleneck.pc4s)
+        )
+        .join(Analysis, col(Analysis.id) == col(Bottleneck.analysis_id))
+        .where(col(Analysis.programme_id) == PLACE, col(Bottleneck.scope) == Scope.WISH)
+        .order_by(col(Bottleneck.number))
+        .limit(MOST_NAMED)
+    )
+
+
+def _recruits(_audience: Audience) -> Any:
+    return (
+        select(col(Recruit.sector), col(Recruit.pc4), col(Recruit.positions))
+        .join(Analysis, col(Analysis.id) == col(Recruit.analysis_id))
+        .where(col(Analysis.programme_id) == PLACE, col(Recruit.scope) == Scope.WISH)
+        .order_by(col(Recruit.number))
+        .limit(MOST_NAMED)
     )
 
 
@@ -265,14 +331,15 @@ def _class_places(_audience: Audience) -> Select[Any]:
 
 def _coming(_audience: Audience) -> Any:
     return (
-        select(col(Placement.starts_on), func.sum(col(Placement.positions)))
+        select(col(Placement.starts_on), col(Organisation.name), func.sum(col(Placement.positions)))
+        .join(Organisation, col(Organisation.id) == col(Placement.school_id))
         .where(
             col(Placement.organisation_id) == PLACE,
             col(Placement.status).in_(WILL_COME),
             col(Placement.starts_on).between(TODAY, SOON_ON),
         )
-        .group_by(col(Placement.starts_on))
-        .order_by(col(Placement.starts_on))
+        .group_by(col(Placement.starts_on), col(Organisation.name))
+        .order_by(col(Placement.starts_on), col(Organisation.name))
     )
 
 
@@ -306,7 +373,12 @@ DECISIONS = _per(_decisions, *YOUTHS_TOLD_OF)
 ANSWERS = _per(_answers, *YOUTHS_TOLD_OF)
 LATE = _per(_late, *YOUTHS_TOLD_OF)
 NOTHING_YET = _per(_nothing_yet, *YOUTHS_TOLD_OF)
-WISHES = _per(_wishes, *YOUTHS_TOLD_OF)
+WISHES = _per(_wishes, Audience.SCHOOL, Audience.CLASS)
+FREE_NEARBY = _per(_free_nearby, Audience.SCHOOL, Audience.CLASS)
+WANTED_NEARBY = _per(_wanted_nearby, Audience.HOST)
+SHORTAGE = _per(_shortage, Audience.PROGRAMME)
+BOTTLENECKS = _per(_bottlenecks, Audience.PROGRAMME)
+RECRUITS = _per(_recruits, Audience.PROGRAMME)
 PROFILES = _per(_profiles, *YOUTHS_TOLD_OF)
 STARTING_SOON = _per(_starting_soon, *YOUTHS_TOLD_OF)
 NEW_OFFERS = _per(_new_offers, Audience.SCHOOL)
@@ -315,14 +387,3 @@ CLASS_PLACES = _per(_class_places, Audience.CLASS)
 COMING = _per(_coming, Audience.HOST)
 COMPLETED = _per(_completed, Audience.HOST)
 TO_ANSWER = _per(_to_answer, Audience.HOST)
-LAST_RUN = (
-    select(col(Run.id))
-    .where(
-        col(Run.programme_id) == PLACE,
-        col(Run.status) == RunStatus.DONE,
-        col(Run.school_request_id).is_(None),
-        col(Run.youth_id).is_(None),
-    )
-    .order_by(col(Run.finished_at).desc(), col(Run.id))
-    .limit(1)
-)

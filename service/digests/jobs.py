@@ -1,10 +1,7 @@
 """Builds the digests that are due, and notes which of them have left."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
-
-from sqlalchemy.exc import IntegrityError
 
 from service.core import clock
 from service.core.jobs import Begin, Job, claim
@@ -72,8 +69,7 @@ def subscribe_member(begin: Begin) -> bool:
     if found is None:
         return False
     account_id, audience, place_id = found
-    # Another worker may come first: then there is nothing left to do.
-    with begin() as session, suppress(IntegrityError), session.begin_nested():
+    with begin() as session:
         actions.create_default_subscription(session, account_id, place_id, audience)
     return True
 

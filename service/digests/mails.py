@@ -9,14 +9,17 @@ from service.mail.outbox import letter
 
 
 def overview(digest: Digest, reader: Account, place: str, unsubscribe_token: str) -> Mail:
-    """Counts and one link; the sentences are made here, since the reader's language is known."""
+    """Counts and links; the sentences are made here, since the reader's language is known."""
+    sections = digest.content["sections"]
     with speaking(reader.language):
         context: dict[str, object] = {
+            "point": wording.point(sections),
+            "ask": wording.ask(sections),
             "place": place,
             "period": wording.period_in_words(digest.period),
             "since": digest.since.isoformat() if digest.since else None,
             "missed": wording.missed_in_words(digest.content["missed"]),
-            "parts": [_part(section) for section in digest.content["sections"]],
+            "parts": [_part(section) for section in sections],
             "because": wording.because(digest.audience, place),
             "path": f"/digests/{digest.id}",
         }
@@ -34,9 +37,10 @@ def overview(digest: Digest, reader: Account, place: str, unsubscribe_token: str
 
 
 def _part(section: dict[str, object]) -> dict[str, object]:
-    code = str(section["code"])
     return {
-        "heading": str(wording.HEADINGS[code]),
+        "heading": wording.heading(section),
         "lines": wording.sentences(section),
-        "invite": section.get("invite") or "",
+        "link": wording.link(section),
+        "path": section["path"],
+        "invite": section["invite"],
     }

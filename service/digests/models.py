@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import false, text
 from sqlmodel import CheckConstraint, Field, UniqueConstraint
 
-from service.core.db import JsonObject, Table, UtcDateTime, choice
+from service.core.db import JsonList, JsonObject, Table, UtcDateTime, choice
 
 WEEKLY_AT = time(7, 30)
 
@@ -35,6 +36,17 @@ class Rhythm(StrEnum):
     WEEKLY = "weekly"
     FORTNIGHTLY = "fortnightly"
     MONTHLY = "monthly"
+
+
+class Topic(StrEnum):
+    """Kinds of sections; whoever wants less leaves one out."""
+
+    ASKS = "asks"
+    """What somebody can do now."""
+    NEWS = "news"
+    """What was decided, answered and finished."""
+    AHEAD = "ahead"
+    """What comes, and what is still looked for."""
 
 
 class DigestStatus(StrEnum):
@@ -76,11 +88,19 @@ class Subscription(Table, table=True):
     """ISO weekday, Monday is 1; of no meaning for a daily one."""
     at: time = WEEKLY_AT
     """Wall time in Amsterdam, never between two and three at night."""
+    muted: list[str] = Field(
+        default_factory=list, sa_type=JsonList, sa_column_kwargs={"server_default": text("'[]'")}
+    )
+    """Topics that are left out."""
     is_active: bool = True
+    is_ended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Stopped because the role was gone, by nobody's wish: who gets the role back gets it again."""
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     """The next moment it is due; moving it forward is the claim."""
     told_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Everything up to here has been told."""
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The last moment of its plan that was dealt with, told or not: the period it lies in is over."""
 
     @property
     def place_id(self) -> UUID:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from service.calendars.free_days import FreeDays
 from service.core.clock import AMSTERDAM
 from service.digests.models import WEEKLY_AT, Rhythm
 
@@ -13,6 +14,8 @@ NO_HOUR_FOR_THIS = 2
 FRIDAY, A_WEEK = 5, 7
 LONGEST_GAP = 40
 """Days: from the first Monday of a month to that of the next."""
+MOST_QUIET = 370
+"""Moments in a row that fall on free days; a school has no year without education."""
 
 
 def is_allowed(at: time) -> bool:
@@ -28,22 +31,26 @@ class Plan:
     at: time = WEEKLY_AT
 
     def falls_on(self, day: date) -> bool:
-        """Daily is Monday to Friday; fortnightly in weeks counted through, so that week 53 breaks nothing."""
+        """Daily is Monday to Friday; monthly is that weekday in the first week."""
         if self.rhythm is Rhythm.DAILY:
             return day.isoweekday() <= FRIDAY
         if day.isoweekday() != self.weekday:
             return False
         if self.rhythm is Rhythm.FORTNIGHTLY:
-            return (day.toordinal() - 1) // A_WEEK % 2 == 0
+            return _begins_fortnight(day)
         return self.rhythm is Rhythm.WEEKLY or day.day <= A_WEEK
 
     def period_of(self, moment: datetime) -> str:
-        """What is told at most once: the day, the week or the month it is in Amsterdam."""
+        """What is told at most once: the day, the week, the two weeks or the month it is in Amsterdam."""
+        day = _day_of(moment)
         if self.rhythm is Rhythm.DAILY:
-            return _day_of(moment).isoformat()
+            return day.isoformat()
         if self.rhythm is Rhythm.MONTHLY:
-            return f"{_day_of(moment):%Y-%m}"
-        return week_of(moment)
+            return f"{day:%Y-%m}"
+        if self.rhythm is Rhythm.FORTNIGHTLY and not _begins_fortnight(day):
+            # Two weeks bear the name of the first.
+            return _week_of(day - timedelta(days=A_WEEK))
+        return _week_of(day)
 
 
 def next_moment(after: datetime, plan: Plan) -> datetime:
@@ -64,8 +71,38 @@ def moment_on(day: date, at: time) -> datetime:
 
 def week_of(moment: datetime) -> str:
     """The ISO week it is in Amsterdam, as «2026-W53»; the days around New Year belong to one week too."""
-    year, week, _day = _day_of(moment).isocalendar()
+    return _week_of(_day_of(moment))
+
+
+def back_in_period(moment: datetime, plan: Plan, free: FreeDays) -> datetime | None:
+    """After a moment on a free day: the first school day, when that is still in the same period."""
+    back_at = moment_on(free.next_school_day(_day_of(moment)), plan.at)
+    return back_at if plan.period_of(back_at) == plan.period_of(moment) else None
+
+
+def is_quiet(moment: datetime, free: FreeDays) -> bool:
+    """Only holidays and days off: who chose a Saturday is told on Saturdays."""
+    return free.name_on(_day_of(moment)) is not None
+
+
+def comes_at(due_at: datetime, plan: Plan, free: FreeDays) -> datetime:
+    """When what is due then really comes: past the free days, in the way the job goes past them."""
+    moment = due_at
+    for _number in range(MOST_QUIET):
+        if not is_quiet(moment, free):
+            return moment
+        moment = back_in_period(moment, plan, free) or next_moment(moment, plan)
+    return moment
+
+
+def _week_of(day: date) -> str:
+    year, week, _weekday = day.isocalendar()
     return f"{year}-W{week:02}"
+
+
+def _begins_fortnight(day: date) -> bool:
+    """Weeks are counted through, so that a week 53 breaks nothing."""
+    return (day.toordinal() - 1) // A_WEEK % 2 == 0
 
 
 def _moments(first: date, step: timedelta, plan: Plan) -> Iterator[datetime]:

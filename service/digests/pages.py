@@ -10,7 +10,7 @@ from starlette.responses import Response
 from service.core.errors import NotFound, require
 from service.core.i18n import _
 from service.digests import actions, policy, queries, wording
-from service.digests.models import WEEKLY_AT, Audience, DigestStatus, Rhythm, Subscription
+from service.digests.models import WEEKLY_AT, Audience, DigestStatus, Rhythm, Subscription, Topic
 from service.digests.queries import Place
 from service.digests.schemas import PlaceInput, SubscriptionInput
 from service.mail.reading import read_as_sent
@@ -138,14 +138,16 @@ def _asked_place(page: Page, asked: str) -> Place:
     """The place that is named, else the first one; of others nobody hears anything here."""
     places = queries.list_own_places(page.session, page.actor)
     require(bool(places))
-    return next((place for place in places if place.key == asked), places[0])
+    found = next((place for place in places if asked in {"", place.key}), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _subscription(page: Page, form: Form[Any], *, status: int = 200) -> Response:
     audience = form.value("audience") or Audience.SCHOOL
     typed = f"{audience}:{form.value('place_id')}" if form.value("place_id") else ""
     place = _asked_place(page, typed or query_text(page.request, "of"))
-    require(not typed or place.key == typed)
     subscription = queries.find_subscription(page.session, page.actor.account_id, place.audience, place.id)
     if not form.is_bad:
         form.fill(_values(place, subscription))
@@ -157,6 +159,7 @@ def _subscription(page: Page, form: Form[Any], *, status: int = 200) -> Response
         place=place,
         has_free_days=place.audience is Audience.SCHOOL,
         subscription=subscription,
+        comes_at=actions.arrival_of(page.session, subscription, place) if subscription else None,
         words=wording,
     )
 
@@ -164,6 +167,10 @@ def _subscription(page: Page, form: Form[Any], *, status: int = 200) -> Response
 def _values(place: Place, subscription: Subscription | None) -> dict[str, Any]:
     if subscription is None:
         usual = actions.USUAL_RHYTHM.get(place.audience, Rhythm.WEEKLY)
-        return {"rhythm": usual, "weekday": 1, "at": f"{WEEKLY_AT:%H:%M}"}
-    at = f"{subscription.at:%H:%M}"
-    return {"rhythm": subscription.rhythm, "weekday": subscription.weekday, "at": at}
+        return {"rhythm": usual, "weekday": 1, "at": f"{WEEKLY_AT:%H:%M}", "topics": list(Topic)}
+    return {
+        "rhythm": subscription.rhythm,
+        "weekday": subscription.weekday,
+        "at": f"{subscription.at:%H:%M}",
+        "topics": sorted(set(Topic) - set(subscription.muted)),
+    }

@@ -221,12 +221,13 @@ def list_undelivered(session: Session, digests: Sequence[Digest]) -> set[UUID]:
 
 
 def find_member_without_subscription(session: Session) -> tuple[UUID, Audience, UUID] | None:
-    """Account and place of somebody who got a role and has never been asked about digests."""
+    """Account and place of somebody who got a role, or got it back, and has no digest of it."""
     for audience, role in ROLES.items():
         place = getattr(Membership, ROLE_COLUMN[role])
         told = exists().where(
             col(Subscription.account_id) == col(Membership.account_id),
             getattr(Subscription, PLACE_COLUMN[audience]) == place,
+            ~col(Subscription.is_ended),
         )
         found = session.exec(
             select(Membership.account_id, place)

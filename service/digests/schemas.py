@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from service.core.i18n import _
-from service.digests.models import WEEKLY_AT, Audience, Digest, DigestStatus, Rhythm, SkipReason
+from service.digests.models import WEEKLY_AT, Audience, Digest, DigestStatus, Rhythm, SkipReason, Topic
 from service.digests.moments import is_allowed
 
 
@@ -26,6 +26,7 @@ class SubscriptionInput(PlaceInput):
     rhythm: Rhythm = Rhythm.WEEKLY
     weekday: int = Field(default=1, ge=1, le=7)
     at: time = WEEKLY_AT
+    topics: frozenset[Topic] = Field(default=frozenset(Topic), min_length=1)
 
     @field_validator("at")
     @classmethod

@@ -4,25 +4,25 @@ Statements are built once per audience: with thousands of digests in a morning, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from service.digests import counting
-from service.digests.counting import BEGINNING, SOON
-from service.digests.models import Audience
-from service.matchmaking.models import RunGap
+from service.digests.counting import BEGINNING, MOST_NAMED, REACH_MINUTES, SOON
+from service.digests.models import Audience, Topic
 from service.reference.catalogue import catalogue
 
-MOST_NAMED = 3
-"""Of gaps and bottlenecks the largest are told; the page has the rest."""
 SMALLEST_CLASS = 5
 """Below this a share of the class points at somebody."""
+FEWEST_TOLD = 5
+"""Outside the schools a smaller number of youths is only called smaller (DOMAIN 3)."""
+INVITE = "/organisations/new"
+PATHS_OF_GAPS = {"gaps": "/youths-with-nothing", "wanted": "/offers/new"}
 MILESTONES = (("all", 1.0), ("three_quarters", 0.75), ("half", 0.5))
 LATE_AFTER = timedelta(days=7)
 
@@ -55,6 +55,8 @@ class Section:
     path: str
     invite: str = ""
     """A page of which the address may be sent on to people outside."""
+    facts: Sequence[Mapping[str, Any]] = ()
+    """What a line needs besides a number: a sector, a postcode, a day, a school. Never a youth."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -73,14 +75,18 @@ def _rows(session: Session, span: Span, statements: Mapping[Audience, Any]) -> S
     return session.execute(statements[span.audience], span.as_parameters()).all()
 
 
-def _section(code: str, counts: Mapping[str, int], path: str, invite: str = "") -> Section | None:
-    return Section(code, counts, path, invite) if counts else None
+def _section(code: str, counts: Mapping[str, int], path: str) -> Section | None:
+    return Section(code, counts, path) if counts else None
+
+
+def to_decide(session: Session, span: Span) -> Section | None:
+    """For whom the coordinator has to decide."""
+    return _section("to_decide", _one(session, span, counting.PROPOSALS), "/desk")
 
 
 def proposals(session: Session, span: Span) -> Section | None:
-    """Who waits for a decision of the coordinator."""
-    path = "/desk" if span.audience is Audience.PROGRAMME else "/suggestions"
-    return _section("proposals", _one(session, span, counting.PROPOSALS), path)
+    """For whom a decision of the coordinator is to come."""
+    return _section("proposals", _one(session, span, counting.PROPOSALS), "/suggestions")
 
 
 def decisions(session: Session, span: Span) -> Section | None:
@@ -109,12 +115,63 @@ def nothing_yet(session: Session, span: Span) -> Section | None:
 
 
 def gaps(session: Session, span: Span) -> Section | None:
-    """In which sectors positions are missing: by the first wish of those with nothing, the largest first."""
+    """By sector how many wish it first and have nothing, beyond the positions that are free within reach."""
     wished = Counter(
         sector for (wishes,) in _rows(session, span, counting.WISHES) if (sector := _first_sector(wishes))
     )
-    named = sorted(wished.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
-    return _section("gaps", dict(named), "/youths-with-nothing", invite="/organisations/new")
+    if not wished:
+        return None
+    wished.subtract(_free_positions(session, span))
+    return _wanted("gaps", {sector: number for sector, number in wished.items() if number > 0})
+
+
+def _free_positions(session: Session, span: Span) -> Counter[str]:
+    """Those for one youth at a time; one in two sectors counts in both, so that no gap is overstated."""
+    kinds, found = catalogue().kinds, Counter[str]()
+    for kind, sectors, free in _rows(session, span, counting.FREE_NEARBY):
+        if not kinds[kind].is_group:
+            found.update(dict.fromkeys(sectors, free))
+    return found
+
+
+def wanted(session: Session, span: Span) -> Section | None:
+    """What is looked for around a partner, who knows people; outside the schools no small numbers."""
+    rows = _rows(session, span, counting.WANTED_NEARBY)
+    return _wanted("wanted", {sector: int(number) for sector, number in rows}, least=FEWEST_TOLD)
+
+
+def _wanted(code: str, numbers: Mapping[str, int], least: int = 1) -> Section | None:
+    """The largest first; below `least` only that it is fewer."""
+    named = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
+    if not named:
+        return None
+    return Section(
+        code,
+        {sector: number for sector, number in named if number >= least},
+        PATHS_OF_GAPS[code],
+        INVITE,
+        [
+            {
+                "sector": sector,
+                "number": number if number >= least else None,
+                "least": least,
+                "minutes": REACH_MINUTES,
+            }
+            for sector, number in named
+        ],
+    )
+
+
+def recruits(session: Session, span: Span) -> Section | None:
+    """Which new positions would help most, as the newest analysis of the programme found."""
+    facts = [
+        {"sector": sector, "pc4": pc4, "number": number}
+        for sector, pc4, number in _rows(session, span, counting.RECRUITS)
+    ]
+    if not facts:
+        return None
+    counts = {"positions": sum(int(fact["number"]) for fact in facts)}
+    return Section("recruits", counts, f"/bottlenecks/{span.place_id}", INVITE, facts)
 
 
 def _first_sector(wishes: Sequence[str]) -> str | None:
@@ -146,14 +203,14 @@ def new_offers(session: Session, span: Span) -> Section | None:
 
 
 def bottlenecks(session: Session, span: Span) -> Section | None:
-    """Why the last run found nothing for youths: the rule that stands most in the way of each."""
-    run_id = session.execute(counting.LAST_RUN, span.as_parameters()).scalar()
-    if run_id is None:
-        return None
-    rows = session.execute(select(col(RunGap.causes)).where(col(RunGap.run_id) == run_id)).scalars()
-    found = Counter(causes[0]["code"] for causes in rows if causes)
-    named = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_NAMED]
-    return _section("bottlenecks", dict(named), f"/runs/{run_id}")
+    """Where youths have together too few positions, as the newest analysis of the programme proved."""
+    short = _one(session, span, counting.SHORTAGE)
+    facts = [
+        {"youths": youths, "positions": positions, "sectors": sectors, "pc4": pc4s[0][0]}
+        for youths, positions, sectors, pc4s in _rows(session, span, counting.BOTTLENECKS)
+        if pc4s
+    ]
+    return Section("bottlenecks", short, f"/bottlenecks/{span.place_id}", "", facts) if short else None
 
 
 def milestone(session: Session, span: Span) -> Section | None:
@@ -169,9 +226,14 @@ def milestone(session: Session, span: Span) -> Section | None:
 
 
 def coming(session: Session, span: Span) -> Section | None:
-    """How many come to the host on which day of the next two weeks."""
-    days = {day.isoformat(): int(number) for day, number in _rows(session, span, counting.COMING)}
-    return _section("coming", days, "/placements")
+    """How many of which school begin on which day of the next two weeks; who, stands behind the link."""
+    facts = [
+        {"day": day.isoformat(), "school": school, "number": int(number)}
+        for day, school, number in _rows(session, span, counting.COMING)
+    ]
+    if not facts:
+        return None
+    return Section("coming", {"youths": sum(fact["number"] for fact in facts)}, "/placements", "", facts)
 
 
 def thanks(session: Session, span: Span) -> Section | None:
@@ -197,35 +259,51 @@ def to_answer(session: Session, span: Span) -> Section | None:
     return _section("to_answer", _one(session, span, counting.TO_ANSWER), "/placements")
 
 
-SECTIONS: Mapping[Audience, tuple[Make, ...]] = {
+SECTIONS: Mapping[Audience, Sequence[tuple[Topic, Make]]] = {
     Audience.SCHOOL: (
-        proposals,
-        decisions,
-        answers,
-        late,
-        nothing_yet,
-        gaps,
-        profiles,
-        starting_soon,
-        new_offers,
+        (Topic.ASKS, late),
+        (Topic.ASKS, nothing_yet),
+        (Topic.ASKS, profiles),
+        (Topic.AHEAD, gaps),
+        (Topic.AHEAD, starting_soon),
+        (Topic.NEWS, decisions),
+        (Topic.NEWS, proposals),
+        (Topic.NEWS, answers),
+        (Topic.NEWS, new_offers),
     ),
-    Audience.CLASS: (milestone, proposals, decisions, answers, late, nothing_yet, profiles, starting_soon),
+    Audience.CLASS: (
+        (Topic.NEWS, milestone),
+        (Topic.ASKS, late),
+        (Topic.ASKS, nothing_yet),
+        (Topic.ASKS, profiles),
+        (Topic.AHEAD, gaps),
+        (Topic.AHEAD, starting_soon),
+        (Topic.NEWS, decisions),
+        (Topic.NEWS, proposals),
+        (Topic.NEWS, answers),
+    ),
     Audience.PROGRAMME: (
-        proposals,
-        requests,
-        decisions,
-        answers,
-        late,
-        nothing_yet,
-        gaps,
-        bottlenecks,
-        starting_soon,
+        (Topic.ASKS, to_decide),
+        (Topic.ASKS, late),
+        (Topic.ASKS, requests),
+        (Topic.ASKS, nothing_yet),
+        (Topic.AHEAD, bottlenecks),
+        (Topic.AHEAD, recruits),
+        (Topic.AHEAD, starting_soon),
+        (Topic.NEWS, decisions),
+        (Topic.NEWS, answers),
     ),
-    Audience.HOST: (to_answer, coming, thanks),
+    Audience.HOST: (
+        (Topic.ASKS, to_answer),
+        (Topic.AHEAD, coming),
+        (Topic.NEWS, thanks),
+        (Topic.AHEAD, wanted),
+    ),
 }
-"""What each audience is told, the most urgent first."""
+"""What each audience is told: what it can do first, but for something to celebrate."""
 
 
-def sections_of(session: Session, span: Span) -> list[Section]:
-    found = (section(session, span) for section in SECTIONS[span.audience])
-    return [section for section in found if section is not None]
+def sections_of(session: Session, span: Span, muted: Collection[str] = ()) -> list[Section]:
+    """Those that have something to tell, without the topics that somebody left out."""
+    makes = (make for topic, make in SECTIONS[span.audience] if topic not in muted)
+    return [section for make in makes if (section := make(session, span)) is not None]

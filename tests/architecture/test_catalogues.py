@@ -18,6 +18,7 @@ LOCALES = SERVICE / "locales"
 KEYWORDS = {
     "_": None,
     "Message": None,
+    "Plural": (1, 2),
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),

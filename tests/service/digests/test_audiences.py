@@ -7,15 +7,19 @@ import time_machine
 from sqlmodel import Session, select
 
 from service.core import clock
+from service.core.i18n import speaking
 from service.core.jobs import Begin, drain
-from service.digests import actions, jobs, sections
+from service.digests import actions, jobs, sections, wording
 from service.digests.models import Audience, Digest, Rhythm, Subscription
 from service.digests.sections import Span, sections_of
+from service.insights.models import Analysis, AnalysisStatus, Bottleneck, Recruit, Scope
 from service.mail.jobs import send_mail
 from service.mail.models import Mail
 from service.mail.reading import read_letter
-from service.matchmaking.models import RunGap, SuggestionStatus
+from service.matchmaking.models import SuggestionStatus
+from service.organisations.models import OrganisationKind
 from service.placements.models import Placement, PlacementStatus
+from service.programmes.models import ProgrammeStatus
 from tests import factories as make
 from tests.service.digests.conftest import MONDAY, SUNDAY, propose
 from tests.world import World
@@ -59,7 +63,11 @@ def test_it_works_for_a_host(
     assert letter is not None
     assert mail.recipient == "els@example.nl"
     assert "- 1 leerling wil graag komen en wacht op je antwoord." in letter.text
-    assert "- woensdag 20 januari 2027: 1 leerling." in letter.text
+    assert "- woensdag 20 januari 2027: 1 leerling van Sloterwaard College." in letter.text
+    assert letter.text.splitlines()[0] == "Zeg ja of nee tegen wie graag wil komen."
+    assert (
+        letter.subject.strip() == "1 leerling wil graag komen en wacht op je antwoord (Bakkerij Zonnebloem)"
+    )
     assert "contactpersoon bent van Bakkerij Zonnebloem" in letter.text
     assert b"Noor" not in letter.content
 
@@ -78,29 +86,108 @@ def test_a_host_without_anything_is_told_nothing(session: Session, world: World)
     assert told(session, Audience.HOST, world.bakery) == {}, "before approval a host is told nothing"
 
 
-def test_a_coordinator_is_told_of_the_programme(session: Session, world: World) -> None:
-    run = make.make_run(session, world.programme)
-    for causes in (["R-1"], ["R-1", "D-2"], ["D-2"], []):
+def analyse(session: Session, world: World, *recruits: tuple[str, str, int]) -> Analysis:
+    """As insights leave it: nine youths short, in one bottleneck, and where new positions would help."""
+    analysis = Analysis(
+        programme_id=world.programme.id,
+        status=AnalysisStatus.DONE,
+        due_at=None,
+        computed_at=clock.now(),
+        shortage_wish=9,
+        shortage_any=3,
+    )
+    session.add(analysis)
+    session.flush()
+    for scope, number in ((Scope.WISH, 1), (Scope.ANY, 1)):
         session.add(
-            RunGap(
-                run_id=run.id,
-                school_id=world.school.id,
-                youth_id=world.yassin.id,
-                causes=[{"code": code, "offers": 1, "alone": 1} for code in causes],
+            Bottleneck(
+                analysis_id=analysis.id,
+                scope=scope,
+                number=number,
+                seekers=14 if scope is Scope.WISH else 99,
+                offers=2,
+                positions=5,
+                shortage=9,
+                sectors=[["ZORG", 10], ["ICT", 4]],
+                pc4s=[["1068", 9], ["1067", 5]],
+                minutes=30,
             )
         )
+    for number, (sector, pc4, positions) in enumerate(recruits, 1):
+        session.add(
+            Recruit(
+                analysis_id=analysis.id,
+                scope=Scope.WISH,
+                number=number,
+                sector=sector,
+                pc4=pc4,
+                positions=positions,
+                helps=positions,
+            )
+        )
+    session.commit()
+    return analysis
+
+
+def test_a_coordinator_is_told_of_the_programme(session: Session, world: World) -> None:
+    analyse(session, world, ("ZORG", "1068", 7), ("ICT", "1067", 2))
+    run = make.make_run(session, world.programme)
     make.make_school_request(session, world.programme, world.school_class)
     make.make_suggestion(session, run, world.noor, world.bakery_offer)
     session.commit()
     assert told(session, Audience.PROGRAMME, world.programme) == {
-        "proposals": {"youths": 1, "new": 1},
+        "to_decide": {"youths": 1, "new": 1},
         "requests": {"requests": 1},
         "nothing_yet": {"youths": 1},
-        "gaps": {"MOB": 1},
-        "bottlenecks": {"R-1": 2, "D-2": 1},
+        "bottlenecks": {"short": 9},
+        "recruits": {"positions": 9},
     }
-    elsewhere = told(session, Audience.PROGRAMME, world.other_programme)
-    assert set(elsewhere) == {"nothing_yet", "gaps"}
+    assert told(session, Audience.PROGRAMME, world.other_programme) == {"nothing_yet": {"youths": 1}}
+
+
+def test_a_coordinator_reads_what_the_pages_of_bottlenecks_say(session: Session, world: World) -> None:
+    analyse(session, world, ("ZORG", "1068", 7), ("", "1067", 2))
+    found = {one.code: one for one in sections_of(session, span(Audience.PROGRAMME, world.programme))}
+    with speaking("nl"):
+        assert wording.sentences(found["bottlenecks"].as_json()) == [
+            "Er zijn 9 plekken te weinig die bij een wens passen.",
+            "Plekken voor 14 leerlingen: 5 (zorg en ICT rond 1068 Amsterdam).",
+        ]
+        assert wording.sentences(found["recruits"].as_json()) == [
+            "7 plekken rond 1068 Amsterdam: zorg.",
+            "2 plekken rond 1067 Amsterdam: elke sector.",
+        ]
+    for code in ("bottlenecks", "recruits"):
+        assert found[code].path == f"/bottlenecks/{world.programme.id}"
+    assert found["recruits"].invite == "/organisations/new"
+
+
+def test_a_partner_is_asked_to_look_around(session: Session, world: World) -> None:
+    """Exact from five, else only that it is fewer; nothing of what is far away, and nothing to a company."""
+    analyse(session, world, ("ZORG", "1068", 7), ("ICT", "1067", 4), ("TECH", "9711", 40))
+    partner = make.make_organisation(session, kind=OrganisationKind.PARTNER, name="Wijkraad")
+    session.commit()
+    (section,) = sections_of(session, span(Audience.HOST, partner))
+    assert (section.code, dict(section.counts)) == ("wanted", {"ZORG": 7})
+    assert "4" not in str(section.as_json())
+    with speaking("nl"):
+        assert wording.sentences(section.as_json()) == [
+            "We zoeken nog 7 plekken binnen 30 minuten: zorg.",
+            "We zoeken nog minder dan 5 plekken binnen 30 minuten: ICT.",
+        ]
+    assert told(session, Audience.HOST, world.bakery) == {}
+
+
+def test_a_partner_is_told_once_of_what_was_found_out(session: Session, world: World) -> None:
+    analysis = analyse(session, world, ("ZORG", "1068", 7))
+    partner = make.make_organisation(session, kind=OrganisationKind.MUNICIPALITY, name="Gemeente")
+    analysis.computed_at = WEEK_AGO
+    session.commit()
+    assert told(session, Audience.HOST, partner) == {}
+    analysis.computed_at = SUNDAY
+    world.programme.status = ProgrammeStatus.CLOSED
+    session.commit()
+    assert told(session, Audience.HOST, partner) == {}, "nothing is looked for any more"
 
 
 def test_a_mentor_is_told_of_the_class_only(session: Session, world: World) -> None:
@@ -108,8 +195,8 @@ def test_a_mentor_is_told_of_the_class_only(session: Session, world: World) -> N
     make.make_youth(session, other_class)
     propose(session, world)
     assert told(session, Audience.CLASS, world.school_class) == {
-        "proposals": {"youths": 1, "new": 1},
         "nothing_yet": {"youths": 1},
+        "proposals": {"youths": 1, "new": 1},
     }
     assert told(session, Audience.CLASS, other_class) == {"nothing_yet": {"youths": 1}}
 

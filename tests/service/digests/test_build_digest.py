@@ -46,9 +46,8 @@ def test_it_works(
     assert (digest.period, digest.status, digest.skip_reason) == ("2027-W02", DigestStatus.BUILT, None)
     assert digest.since == since
     assert [section["code"] for section in digest.content["sections"]] == [
-        "proposals",
         "nothing_yet",
-        "gaps",
+        "proposals",
     ]
     (mail,) = mails(session)
     assert (mail.id, mail.recipient, mail.stream) == (digest.mail_id, "marieke@example.nl", Stream.DIGEST)
@@ -72,10 +71,16 @@ def test_it_arrives_and_that_is_noted(
     assert (entry.object_id, entry.is_system, entry.facts) == (digest.id, True, {"period": "2027-W02"})
     letter = read_letter(begin.settings, mails(session)[0])
     assert letter is not None
-    assert letter.subject == "Overzicht van week 2 van 2027 voor Sloterwaard College"
+    assert letter.subject == "1 leerling heeft nog niets (Sloterwaard College)"
+    assert letter.text.splitlines()[:3] == [
+        "Kijk wie nog niets heeft en bedenk een volgende stap.",
+        "",
+        "Overzicht van week 2 van 2027 voor Sloterwaard College",
+    ]
     assert "- Voor 1 leerling wacht een voorstel op de coördinator." in letter.text
     assert "- 1 leerling heeft nog niets." in letter.text
     assert f"{begin.settings.base_url}/digests/{digest.id}" in letter.text
+    assert f"Bekijk wie dat zijn: {begin.settings.base_url}/youths-with-nothing" in letter.text
 
 
 def test_nobody_is_named(
@@ -144,7 +149,7 @@ def test_what_was_told_is_not_new_again(
     for week in range(2):
         clock_at.move_to(MONDAY + timedelta(days=7 * week))
         drain(BUILD, begin)
-    first, second = (row.content["sections"][0]["counts"] for row in digests(session))
+    first, second = (row.content["sections"][1]["counts"] for row in digests(session))
     assert (first, second) == ({"youths": 1, "new": 1}, {"youths": 1})
 
 
@@ -158,7 +163,7 @@ def test_what_commits_late_is_told_next_time(
     propose(session, world)
     clock_at.move_to(MONDAY + timedelta(days=7))
     drain(BUILD, begin)
-    assert digests(session)[1].content["sections"][0]["counts"] == {"youths": 1, "new": 1}
+    assert digests(session)[1].content["sections"][1]["counts"] == {"youths": 1, "new": 1}
 
 
 def test_two_workers_build_it_once(

@@ -67,9 +67,8 @@ def test_as_json(client: Browser, world: World, told: Digest) -> None:
         "since": "2027-01-10T12:00:00Z",
         "until": "2027-01-11T06:29:55Z",
         "sections": [
-            {"code": "proposals", "counts": {"youths": 1}, "path": "/suggestions"},
             {"code": "nothing_yet", "counts": {"youths": 1}, "path": "/youths-with-nothing"},
-            {"code": "gaps", "counts": {"MOB": 1}, "path": "/youths-with-nothing"},
+            {"code": "proposals", "counts": {"youths": 1}, "path": "/suggestions"},
         ],
     }
 

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from service.core import clock
 from service.core.i18n import speaking
 from service.digests import sections, wording
-from service.digests.models import Audience
+from service.digests.models import Audience, Topic
+from service.digests.phrases import PHRASES
 from service.digests.sections import Section, Span, sections_of
 from service.home.queries import count_youths_with_nothing
 from service.matchmaking.models import Suggestion, SuggestionStatus
@@ -30,6 +31,11 @@ def span_of(world: World) -> Span:
     return Span(Audience.SCHOOL, world.school.id, WEEK_AGO, clock.now(), date(2027, 1, 10))
 
 
+def programme_sections(session: Session, world: World) -> list[Section]:
+    span = Span(Audience.PROGRAMME, world.programme.id, WEEK_AGO, clock.now(), date(2027, 1, 10))
+    return sections_of(session, span)
+
+
 def counts(section: Section | None) -> dict[str, int]:
     return dict(section.counts) if section is not None else {}
 
@@ -47,11 +53,10 @@ def test_it_works(session: Session, world: World) -> None:
     place(session, world, PlacementStatus.OFFERED)
     found = {section.code: dict(section.counts) for section in sections_of(session, span_of(world))}
     assert found == {
-        "proposals": {"youths": 1, "new": 1},
-        "decisions": {"approved": 1},
-        "answers": {"youths": 1},
         "nothing_yet": {"youths": 1},
-        "gaps": {"MOB": 1},
+        "decisions": {"approved": 1},
+        "proposals": {"youths": 1, "new": 1},
+        "answers": {"youths": 1},
         "new_offers": {"offers": 2},
     }
 
@@ -181,6 +186,8 @@ def test_the_counts_are_those_of_the_first_page(session: Session, world: World) 
     assert by_code["nothing_yet"].counts["youths"] == count_youths_with_nothing(session, world.teacher) == 2
     assert by_code["nothing_yet"].path == "/youths-with-nothing"
     assert by_code["proposals"].counts["youths"] == count_to_decide(session, world.coordinator) == 1
+    (to_decide,) = (one for one in programme_sections(session, world) if one.code == "to_decide")
+    assert to_decide.counts == by_code["proposals"].counts
 
 
 def test_who_left_and_who_takes_no_part_are_not_counted(session: Session, world: World) -> None:
@@ -202,6 +209,55 @@ def test_placements_of_the_next_two_weeks_start_soon(
     assert counts(sections.starting_soon(session, span_of(world))) == told
 
 
+def test_what_is_free_nearby_is_no_gap(session: Session, world: World) -> None:
+    """Yassin would like MOB first, and the garage around the corner has one position for it."""
+    assert sections.gaps(session, span_of(world)) is None
+    make.make_youth(session, world.school_class, wishes=["MOB"])
+    make.make_youth(session, world.school_class, wishes=["ZORG"], profile_done_at=None)
+    session.commit()
+    found = sections.gaps(session, span_of(world))
+    assert counts(found) == {"MOB": 1}
+    assert found is not None
+    assert found.invite == "/organisations/new"
+    with speaking("nl"):
+        assert wording.sentences(found.as_json()) == ["We zoeken nog 1 plek binnen 30 minuten: mobiliteit."]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"pc4": "9711"},
+        {"positions_taken": 1},
+        {"status": OfferStatus.PAUSED},
+        {"kind": "company_visit"},
+        {"sectors": ["GROEN"]},
+    ],
+    ids=["far away", "taken", "paused", "for a class", "of another sector"],
+)
+def test_a_position_that_nobody_here_could_take_closes_no_gap(
+    session: Session, world: World, changes: dict[str, object]
+) -> None:
+    for name, value in changes.items():
+        setattr(world.garage_offer, name, value)
+    session.commit()
+    assert counts(sections.gaps(session, span_of(world))) == {"MOB": 1}
+    of_class = Span(Audience.CLASS, world.school_class.id, WEEK_AGO, clock.now(), date(2027, 1, 10))
+    assert counts(sections.gaps(session, of_class)) == {"MOB": 1}
+
+
+def test_a_topic_can_be_left_out(session: Session, world: World) -> None:
+    propose(session, world)
+    place(session, world, PlacementStatus.OFFERED)
+
+    def told(*muted: Topic) -> list[str]:
+        return [one.code for one in sections_of(session, span_of(world), muted)]
+
+    assert told() == ["nothing_yet", "decisions", "proposals", "answers", "new_offers"]
+    assert told(Topic.NEWS) == ["nothing_yet"]
+    assert told(Topic.ASKS) == ["decisions", "proposals", "answers", "new_offers"]
+    assert told(*Topic) == []
+
+
 def test_another_school_is_not_counted(session: Session, world: World) -> None:
     run = make.make_run(session, world.other_programme)
     suggestion = make.make_suggestion(session, run, world.other_youth, world.bakery_offer)
@@ -209,32 +265,46 @@ def test_another_school_is_not_counted(session: Session, world: World) -> None:
     session.commit()
     assert [section.code for section in sections_of(session, span_of(world))] == [
         "nothing_yet",
-        "gaps",
         "new_offers",
     ]
     assert counts(sections.nothing_yet(session, span_of(world))) == {"youths": 2}
 
 
-KEYS_TO_TRY = {
-    "gaps": ("ZORG", "TECH"),
-    "bottlenecks": ("R-1", "D-2", "no_offers"),
-    "coming": ("2027-01-18",),
+FACTS_TO_TRY: dict[str, dict[str, object]] = {
+    "gaps": {"sector": "ZORG", "number": 14, "least": 1, "minutes": 30},
+    "wanted": {"sector": "TECH", "number": None, "least": 5, "minutes": 30},
+    "recruits": {"sector": "ICT", "number": 2, "pc4": "1068"},
+    "bottlenecks": {"youths": 9, "positions": 0, "sectors": [["ZORG", 5], ["GROEN", 4]], "pc4": "1068"},
+    "coming": {"day": "2027-01-18", "school": "Sloterwaard College", "number": 3},
 }
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("count", [1, 2, 1234])
 def test_every_count_has_a_short_sentence(language: str, count: int) -> None:
-    named = [*wording.SENTENCES, *((code, key) for code, keys in KEYS_TO_TRY.items() for key in keys)]
+    told: list[tuple[str, dict[str, int], list[dict[str, object]]]]
+    told = [(code, {name: count}, []) for code, words in PHRASES.items() for name in words.lines]
+    told += [(code, {}, [facts]) for code, facts in FACTS_TO_TRY.items()]
     with speaking(language):
-        for code, name in named:
-            (line,) = wording.sentences({"code": code, "counts": {name: count}})
+        for code, counts, facts in told:
+            section = {"code": code, "counts": counts, "facts": facts}
+            (line,) = wording.sentences(section)
             assert "%" not in line
             assert len(line.split()) <= 15, line
-            assert str(wording.HEADINGS[code])
-            assert str(wording.LINKS[code])
-    assert {code for code, _name in named} == set(wording.HEADINGS) == set(wording.LINKS)
-    assert set(KEYS_TO_TRY) == set(wording.KEYED)
+            assert wording.heading(section)
+            assert wording.link(section)
+            assert len(wording.ask([section]).split()) <= 15
+    assert {code for code, _counts, _facts in told} == set(PHRASES)
+    assert set(FACTS_TO_TRY) == set(wording.SAID)
+
+
+def test_the_subject_tells_the_point_and_the_first_line_what_is_asked() -> None:
+    news = {"code": "decisions", "counts": {"settled": 3}}
+    late = {"code": "late", "counts": {"youths": 2}}
+    with speaking("nl"):
+        assert wording.point([news, late]) == "3 stages zijn rond: leerling en bedrijf zeiden ja"
+        assert wording.ask([news, late]) == "Herinner wie nog niet antwoordde. Bellen helpt vaak."
+        assert wording.ask([news]) == "Je hoeft nu niets te doen. Dit is goed om te weten."
 
 
 def test_large_numbers_are_written_as_people_do() -> None:
