@@ -17,6 +17,8 @@ from service.matchmaking.errors import (
     HasPlaceAlready,
     LookedOftenToday,
     ProgrammeIsNotOpen,
+    RequestIsClosed,
+    RequestIsFilled,
     RunIsGoing,
 )
 from service.matchmaking.models import PairQuestion, Run, RunStatus, Suggestion, SuggestionStatus
@@ -55,8 +57,11 @@ def ask_request_run(session: Session, actor: Actor, request_id: UUID) -> Run:
     request = get_school_request(session, actor, request_id)
     require(policy.may_run_for_request(actor, request))
     programme = session.get_one(Programme, request.programme_id)
+    session.refresh(request, with_for_update=True)
+    if request.status is SchoolRequestStatus.FILLED:
+        raise RequestIsFilled
     if request.status is SchoolRequestStatus.CLOSED:
-        raise AlreadyDecided
+        raise RequestIsClosed
     run = _queue(session, actor, programme, request=request)
     request.status = SchoolRequestStatus.MATCHING
     session.add(request)

@@ -19,6 +19,16 @@ class ProgrammeIsNotOpen(Conflict):
     code = "programme_is_not_open"
 
 
+class RequestIsFilled(Conflict):
+    message = _("Everybody in this request has a placement. Make a new one for who came later.")
+    code = "request_is_filled"
+
+
+class RequestIsClosed(Conflict):
+    message = _("This request is closed. Make a new one to look again.")
+    code = "request_is_closed"
+
+
 class HasPlaceAlready(Conflict):
     message = _("You have a place already. Look at your places first.")
     code = "has_place_already"

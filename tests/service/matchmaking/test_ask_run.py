@@ -152,15 +152,28 @@ def test_only_while_the_programme_is_open(
     )
 
 
-def test_a_closed_request_is_not_matched(session: Session, world: World, client: Browser) -> None:
-    asked = make.make_school_request(
-        session, world.programme, world.school_class, status=SchoolRequestStatus.CLOSED
-    )
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [
+        (SchoolRequestStatus.FILLED, "request_is_filled", "Everybody in this request has a placement."),
+        (SchoolRequestStatus.CLOSED, "request_is_closed", "This request is closed."),
+    ],
+)
+def test_a_request_that_is_settled_is_not_matched(
+    session: Session, world: World, client: Browser, status: SchoolRequestStatus, code: str, said: str
+) -> None:
+    asked = make.make_school_request(session, world.programme, world.school_class, status=status)
+    client.acting_as(world.teacher)
 
-    answer = client.acting_as(world.teacher).post(f"/school-requests/{asked.id}/runs")
+    page = client.post(f"/school-requests/{asked.id}/runs")
+    answer = client.post("/api/v1/runs", json={"school_request_id": str(asked.id)})
 
-    assert answer.status_code == 409
+    assert page.status_code == answer.status_code == 409
+    assert said in page.text
+    assert answer.json()["type"] == f"urn:podium:problem:{code}"
     assert session.exec(select(Run)).all() == []
+    session.refresh(asked)
+    assert asked.status is status
 
 
 @pytest.mark.parametrize("body", [{}, "both"])
