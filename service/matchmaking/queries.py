@@ -178,54 +178,45 @@ def list_suggestions(
 
 def is_open(suggestion: Any) -> ColumnElement[bool]:
     """Nobody has decided, and there is room: a proposal for a full offer waits until a position is free."""
-    with_room = select(Offer.id).where(Offer.status == OfferStatus.PUBLISHED)
+    # Said in this way round, no database begins at the offers and looks every one of them up.
+    without_room = select(Offer.id).where(Offer.status != OfferStatus.PUBLISHED)
     condition: ColumnElement[bool] = (
         suggestion.status == SuggestionStatus.PROPOSED
-    ) & suggestion.offer_id.in_(with_room)
+    ) & suggestion.offer_id.not_in(without_room)
     return condition
 
 
-def _turn(suggestion: Any) -> Any:
-    """The one that is meant for the seeker first, then by rank."""
-    return case((suggestion.allocated_at.is_not(None), 0), else_=suggestion.rank)
+DECIDED = 0
+TURN: Any = case(
+    (col(Suggestion.status) == SuggestionStatus.APPROVED, DECIDED),
+    (col(Suggestion.allocated_at).is_not(None), 1),
+    else_=1 + col(Suggestion.rank),
+)
+"""What was approved, then what is meant for the seeker, then the others by rank."""
+ONE_SEEKER = (col(Suggestion.run_id), col(Suggestion.youth_id), col(Suggestion.class_id))
 
 
-def _better_for(seeker: str) -> Any:
-    """Of the same run and seeker: approved, or open and before it. Served by an index per seeker."""
-    other = Suggestion.__table__.alias()  # type: ignore[attr-defined]
+def _at_the_desk(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (
-        select(other.c.id)
-        .where(
-            other.c.run_id == Suggestion.run_id,
-            other.c[seeker] == getattr(Suggestion, seeker),
-            (other.c.status == SuggestionStatus.APPROVED)
-            | (is_open(other.c) & (_turn(other.c) < _turn(Suggestion))),
-        )
-        .exists()
-    )
-
-
-def desk_queue(actor: Actor) -> Any:
-    """Of each seeker with nothing approved in the same run what is meant for him, or else the best."""
-    return (
-        policy.visible_suggestions(actor)
-        .where(
-            is_open(Suggestion),
-            col(Suggestion.programme_id).in_(actor.programme_ids),
-            ~_better_for("youth_id"),
-            ~_better_for("class_id"),
-        )
-        .order_by(*DESK_ORDER)
+        col(Suggestion.programme_id).in_(actor.programme_ids),
+        (col(Suggestion.status) == SuggestionStatus.APPROVED) | is_open(Suggestion),
     )
 
 
 def next_at_desk(session: Session, actor: Actor, after: UUID | None = None) -> Suggestion | None:
-    """The first of the queue, or the one that follows a proposal that was put aside."""
-    query = desk_queue(actor)
+    """The first of the queue, or the one that follows a proposal that was put aside.
+
+    The queue: of each seeker with nothing approved in the same run what is meant for him, or else the best.
+    """
+    place = func.row_number().over(partition_by=ONE_SEEKER, order_by=(TURN, col(Suggestion.rank)))
+    order = [column.label(f"order_{number}") for number, column in enumerate(DESK_ORDER)]
+    listed = select(TURN.label("turn"), place.label("place"), *order).where(*_at_the_desk(actor)).subquery()
+    ordered = [listed.c[column.name] for column in order]
+    query = select(ordered[-1]).where(listed.c.place == 1, listed.c.turn > DECIDED).order_by(*ordered)
     if after is not None:
         passed = get_suggestion(session, actor, after)
         has_turn = passed.allocated_at is not None or passed.class_id is not None
-        place = (
+        place_of_it = (
             int(not has_turn),
             int(not passed.meets_wish),
             passed.alternatives,
@@ -233,17 +224,23 @@ def next_at_desk(session: Session, actor: Actor, after: UUID | None = None) -> S
             passed.id,
         )
         query = query.where(
-            tuple_(*DESK_ORDER) > tuple_(*place, types=[column.type for column in DESK_ORDER])
+            tuple_(*ordered) > tuple_(*place_of_it, types=[column.type for column in DESK_ORDER])
         )
-    found: Suggestion | None = session.exec(query.limit(1)).first()
-    return found
+    found = session.exec(query.limit(1)).first()
+    return None if found is None else session.get_one(Suggestion, found)
 
 
 def count_to_decide(session: Session, actor: Actor) -> int:
+    """How long the queue of the desk is."""
     if not actor.programme_ids:
         return 0
-    query = desk_queue(actor).order_by(None).with_only_columns(func.count(col(Suggestion.id)))
-    return int(session.execute(query).scalar_one())
+    open_seekers = (
+        select(func.min(TURN))
+        .where(*_at_the_desk(actor))
+        .group_by(*ONE_SEEKER)
+        .having(func.min(TURN) > DECIDED)
+    )
+    return int(session.execute(select(func.count()).select_from(open_seekers.subquery())).scalar_one())
 
 
 def alternatives_of(session: Session, suggestion: Suggestion) -> list[Proposal]:
