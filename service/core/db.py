@@ -76,6 +76,13 @@ JsonList = JSON
 JsonObject = JSON
 
 
+TO_CHANGE: dict[str, Any] = {"key_share": True}
+"""How a row is locked before it is changed: its key stays, so rows that point to it may be written meanwhile.
+
+`with_for_update=True` would stop those too, and two people who change different rows wait for each other.
+"""
+
+
 def make_engine(url: str | URL) -> Engine:
     """An engine that never loses an update: writers queue on SQLite, and rows are locked on PostgreSQL.
 

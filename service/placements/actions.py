@@ -7,6 +7,7 @@ from sqlmodel import Session
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
+from service.core.db import TO_CHANGE
 from service.core.errors import Invalid, require
 from service.core.i18n import _
 from service.core.lifecycle import StepNotAllowed
@@ -69,7 +70,7 @@ def propose_other_days(session: Session, actor: Actor, placement_id: UUID, new: 
     """Neither yes nor no: the school looks whether these days are possible, and has its own days for that."""
     placement = get_placement(session, actor, placement_id)
     require(policy.may_answer_as_host(actor, placement))
-    session.refresh(placement, with_for_update=True)
+    session.refresh(placement, with_for_update=TO_CHANGE)
     if placement.status is not PlacementStatus.ACCEPTED:
         raise StepNotAllowed
     if new.starts_on < clock.today():

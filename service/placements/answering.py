@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
+from service.core.db import TO_CHANGE
 from service.core.errors import Invalid
 from service.core.i18n import _
 from service.offers.actions import confirm_offer, pause_offer
@@ -65,7 +66,7 @@ def ask_never_again(session: Session, secret: str, token: str) -> Organisation:
         select(Placement)
         .where(Placement.organisation_id == host.id, col(Placement.status).in_(WAITING))
         .order_by(col(Placement.id))
-        .with_for_update()
+        .with_for_update(**TO_CHANGE)
     ).all()
     for placement in waiting:
         placement.decline_code = DeclineCode.OFFER_NO_LONGER_HOLDS

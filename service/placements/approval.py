@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
+from service.core.db import TO_CHANGE
 from service.core.errors import Invalid, require
 from service.core.i18n import _
 from service.matchmaking import policy as matchmaking_policy
@@ -45,7 +46,7 @@ def approve_suggestion(
     _check_seen(proposal.reason_codes, approval)
     _check_acknowledged(proposal.rules_to_acknowledge, approval)
     _lock_seeker(session, suggestion)
-    session.refresh(suggestion, with_for_update=True)
+    session.refresh(suggestion, with_for_update=TO_CHANGE)
     if suggestion.status is not SuggestionStatus.PROPOSED:
         raise AlreadyDecided
     if proposal.organisation.status is not OrganisationStatus.ACTIVE:
@@ -90,7 +91,7 @@ def replace_suggestion(
     replaced = get_proposal(session, actor, suggestion_id).suggestion
     require(matchmaking_policy.may_decide(actor, replaced))
     _lock_seeker(session, replaced)
-    session.refresh(replaced, with_for_update=True)
+    session.refresh(replaced, with_for_update=TO_CHANGE)
     if replaced.status is not SuggestionStatus.PROPOSED:
         raise AlreadyDecided
     other = get_proposal(session, actor, replacement.replacement_id).suggestion
@@ -145,9 +146,9 @@ def _check_nothing_approved_yet(session: Session, suggestion: Suggestion) -> Non
 def _lock_seeker(session: Session, suggestion: Suggestion) -> None:
     """Of two yeses at once to different proposals for the same youth the second one sees the first."""
     if suggestion.youth_id is None:
-        session.get_one(SchoolClass, suggestion.class_id, with_for_update=True)
+        session.get_one(SchoolClass, suggestion.class_id, with_for_update=TO_CHANGE)
         return
-    youth = session.get_one(Youth, suggestion.youth_id, with_for_update=True, populate_existing=True)
+    youth = session.get_one(Youth, suggestion.youth_id, with_for_update=TO_CHANGE, populate_existing=True)
     if youth.status is YouthStatus.LEFT:
         raise YouthHasLeft
 
@@ -196,7 +197,7 @@ def _check_still_allowed(
 
 def _check_cap(session: Session, organisation_id: UUID) -> None:
     """Over all schools and kinds; the row is locked, so that two yeses at once count each other."""
-    host = session.get_one(Organisation, organisation_id, with_for_update=True, populate_existing=True)
+    host = session.get_one(Organisation, organisation_id, with_for_update=TO_CHANGE, populate_existing=True)
     if host.monthly_cap is not None and queries.count_asked(session, host.id) >= host.monthly_cap:
         raise HostAskedEnough
 

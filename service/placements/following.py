@@ -7,6 +7,7 @@ from sqlmodel import Session
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
+from service.core.db import TO_CHANGE
 from service.core.errors import require
 from service.core.lifecycle import StepNotAllowed
 from service.offers.models import Offer
@@ -125,7 +126,7 @@ def refuse_other_days(session: Session, actor: Actor, placement_id: UUID) -> Pla
 def _to_follow(session: Session, actor: Actor, placement_id: UUID) -> Placement:
     placement = queries.get_placement(session, actor, placement_id)
     require(policy.may_follow(actor, placement))
-    session.refresh(placement, with_for_update=True)
+    session.refresh(placement, with_for_update=TO_CHANGE)
     return placement
 
 

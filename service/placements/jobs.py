@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from service.core import clock
 from service.core.actor import SYSTEM
+from service.core.db import TO_CHANGE
 from service.core.jobs import Begin, Job
 from service.placements import retention
 from service.placements.actions import end_for_leaver, expire_placement
@@ -27,7 +28,7 @@ def expire_silence(begin: Begin) -> bool:
             .where(col(Placement.status).in_(WAITING), col(Placement.due_at) <= clock.now())
             .order_by(col(Placement.due_at), col(Placement.id))
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, **TO_CHANGE)
         ).first()
         if due is None:
             return False
@@ -72,7 +73,7 @@ def send_calendars(begin: Begin) -> bool:
             .where(col(Placement.calendar_due_at) <= clock.now())
             .order_by(col(Placement.calendar_due_at), col(Placement.id))
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, **TO_CHANGE)
         ).first()
         if due is None:
             return False
@@ -89,7 +90,7 @@ def free_places_of_leavers(begin: Begin) -> bool:
             .where(Youth.status == YouthStatus.LEFT, col(Placement.status).in_(STILL_TO_COME))
             .order_by(col(Placement.id))
             .limit(1)
-            .with_for_update(of=Placement, skip_locked=True)
+            .with_for_update(of=Placement, skip_locked=True, **TO_CHANGE)
         ).first()
         if left is None:
             return False
@@ -104,7 +105,7 @@ def start_placements(begin: Begin) -> bool:
     if ready is None:
         return False
     with begin() as session:
-        placement = session.get_one(Placement, ready.id, with_for_update=True)
+        placement = session.get_one(Placement, ready.id, with_for_update=TO_CHANGE)
         if placement.status is PlacementStatus.AGREED:
             step(session, SYSTEM, placement, PlacementStatus.ACTIVE)
     return True

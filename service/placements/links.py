@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from service.core.db import TO_CHANGE
 from service.core.tokens import hash_token, read_signed, sign
 from service.organisations.models import Organisation
 from service.placements.models import Placement, Question, QuestionKind
@@ -49,10 +50,10 @@ def find_question_to_answer(session: Session, secret: str, kind: QuestionKind, t
     if question is None:
         return None
     if kind is not QuestionKind.YOUTH_ANSWER:
-        session.get_one(Organisation, question.organisation_id, with_for_update=True)
+        session.get_one(Organisation, question.organisation_id, with_for_update=TO_CHANGE)
     if question.placement_id is not None:
-        session.get_one(Placement, question.placement_id, with_for_update=True)
-    session.refresh(question, with_for_update=True)
+        session.get_one(Placement, question.placement_id, with_for_update=TO_CHANGE)
+    session.refresh(question, with_for_update=TO_CHANGE)
     return find_question(session, secret, kind, token)
 
 

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
+from service.core.db import TO_CHANGE
 from service.matchmaking.models import RefusalCode, Suggestion, SuggestionStatus
 from service.offers.positions import free_positions
 from service.placements import questions
@@ -23,7 +24,7 @@ REFUSAL_AFTER = {
 def step(session: Session, actor: Actor, placement: Placement, to: PlacementStatus) -> None:
     """Checks the step, frees positions where they come free, and writes it down."""
     session.flush()  # what the caller has set would be lost when the row is read again
-    session.refresh(placement, with_for_update=True)
+    session.refresh(placement, with_for_update=TO_CHANGE)
     LIFECYCLE.check(placement.status, to)
     was_settled = placement.status in SETTLED
     placement.status = to
