@@ -19,8 +19,8 @@ from service.core.paging import PAGE_SIZE, Part, part_of
 from service.digests import policy
 from service.digests.models import PLACE_COLUMN, Audience, Digest, DigestStatus, SkipReason, Subscription
 from service.mail.models import Mail, MailStatus
-from service.organisations.models import Organisation
-from service.programmes.models import Programme
+from service.organisations.models import Organisation, OrganisationStatus
+from service.programmes.models import Programme, ProgrammeStatus
 from service.youth.models import SchoolClass
 
 ROLES = {
@@ -44,6 +44,14 @@ PLACES: Mapping[Audience, Any] = {
     Audience.PROGRAMME: select(col(Programme.id), col(Programme.name), NO_SCHOOL.label("school_id")),
     Audience.HOST: select(col(Organisation.id), col(Organisation.name), NO_SCHOOL.label("school_id")),
 }
+
+IS_OPEN: Mapping[Audience, Any] = {
+    Audience.SCHOOL: col(Organisation.status) != OrganisationStatus.CLOSED,
+    Audience.CLASS: col(Organisation.status) != OrganisationStatus.CLOSED,
+    Audience.PROGRAMME: col(Programme.status) != ProgrammeStatus.CLOSED,
+    Audience.HOST: col(Organisation.status) != OrganisationStatus.CLOSED,
+}
+"""Of what is closed nobody is told any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,7 @@ def list_due_subscriptions(session: Session, now: datetime, most: int) -> Sequen
 
 
 def find_reader(session: Session, subscription: Subscription) -> Reader | None:
-    """None as soon as somebody may no longer know: disabled, or without the role."""
+    """None as soon as somebody may no longer know: disabled, without the role, or of what is closed."""
     role = ROLES[subscription.audience]
     query = PLACES[subscription.audience]
     id_column = query.selected_columns[0]
@@ -160,7 +168,12 @@ def find_reader(session: Session, subscription: Subscription) -> Reader | None:
     row = session.execute(
         query.add_columns(Account)
         .join(Account, col(Account.id) == subscription.account_id)
-        .where(id_column == subscription.place_id, col(Account.is_active), has_role)
+        .where(
+            id_column == subscription.place_id,
+            IS_OPEN[subscription.audience],
+            col(Account.is_active),
+            has_role,
+        )
     ).first()
     if row is None:
         return None
@@ -224,6 +237,8 @@ def find_member_without_subscription(session: Session) -> tuple[UUID, Audience, 
     """Account and place of somebody who got a role, or got it back, and has no digest of it."""
     for audience, role in ROLES.items():
         place = getattr(Membership, ROLE_COLUMN[role])
+        places = PLACES[audience]
+        is_open = places.with_only_columns(places.selected_columns[0]).where(IS_OPEN[audience])
         told = exists().where(
             col(Subscription.account_id) == col(Membership.account_id),
             getattr(Subscription, PLACE_COLUMN[audience]) == place,
@@ -232,7 +247,7 @@ def find_member_without_subscription(session: Session) -> tuple[UUID, Audience, 
         found = session.exec(
             select(Membership.account_id, place)
             .join(Account, col(Account.id) == col(Membership.account_id))
-            .where(Membership.role == role, place.is_not(None), col(Account.is_active), ~told)
+            .where(Membership.role == role, place.in_(is_open), col(Account.is_active), ~told)
             .order_by(col(Membership.id))
             .limit(1)
         ).first()
