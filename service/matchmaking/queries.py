@@ -193,12 +193,15 @@ TURN: Any = case(
     else_=1 + col(Suggestion.rank),
 )
 """What was approved, then what is meant for the seeker, then the others by rank."""
-ONE_SEEKER = (col(Suggestion.run_id), col(Suggestion.youth_id), col(Suggestion.class_id))
+ONE_SEEKER = (func.coalesce(Suggestion.youth_id, Suggestion.class_id), col(Suggestion.run_id))
+"""What differs most stands first: that halves the comparing."""
 
 
 def _at_the_desk(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Suggestion.programme_id).in_(actor.programme_ids),
+        # Said apart for the index: what is out of date is most of the table.
+        col(Suggestion.status).in_([SuggestionStatus.APPROVED, SuggestionStatus.PROPOSED]),
         (col(Suggestion.status) == SuggestionStatus.APPROVED) | is_open(Suggestion),
     )
 
