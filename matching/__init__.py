@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         Verdict,
         WishWorth,
     )
+    from matching.outlining import Outline, OutlinedCause, OutlinedGap, Outlines, outline
     from matching.plan_hours import check_hours
     from matching.possibilities import possible_candidates
     from matching.preparing import applicants_of, candidates_of, capacities_of, periods_of
@@ -242,6 +243,13 @@ _HOMES = {
         "WISHES_THAT_COUNT",
         "WishWorth",
     ),
+    "outlining": (
+        "Outline",
+        "OutlinedCause",
+        "OutlinedGap",
+        "Outlines",
+        "outline",
+    ),
     "plan_hours": ("check_hours",),
     "possibilities": ("possible_candidates",),
     "preparing": (
@@ -373,6 +381,10 @@ __all__ = [
     "OfferFacts",
     "OfferHours",
     "OutOfTime",
+    "Outline",
+    "OutlinedCause",
+    "OutlinedGap",
+    "Outlines",
     "Pair",
     "Part",
     "Party",
@@ -438,6 +450,7 @@ __all__ = [
     "is_day_off",
     "merge_ranked",
     "offer_verdicts",
+    "outline",
     "periods_of",
     "permits",
     "possible_candidates",

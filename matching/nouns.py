@@ -347,6 +347,11 @@ class Suggestion:
     minutes: int
     reasons: tuple[Reason, ...]
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the reasons, in their order."""
+        return tuple(reason.code for reason in self.reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from matching.nouns import Answer, Kind, Offer, Seeker
 from matching.problem import Problem
 from matching.reach import BEYOND, Reach
 from matching.taxonomy import Taxonomy
+
+if TYPE_CHECKING:  # Its home loads the compiled loop.
+    from matching.outlining import Outlines
 
 _NOON = time(12)
 _MORNING_ENDS_AT = time(13)
@@ -82,7 +86,7 @@ def capacities_of(
     )
 
 
-def candidates_of(answer: Answer) -> tuple[Candidate, ...]:
+def candidates_of(answer: "Answer | Outlines") -> tuple[Candidate, ...]:
     """The suggestions of a run as candidates; their value is their score."""
     return tuple(
         Candidate(one.seeker_id, one.offer_id, one.score, minutes=one.minutes) for one in answer.suggestions

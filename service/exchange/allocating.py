@@ -61,7 +61,7 @@ def check_options(arguments: argparse.Namespace) -> None:
 
 
 def allocate(
-    arguments: argparse.Namespace, problem: engine.Problem, answer: engine.Answer, offers: Account
+    arguments: argparse.Namespace, problem: engine.Problem, matches: engine.Matches, offers: Account
 ) -> Iterator[str]:
     """Writes the files that were asked for and tells what came of it."""
     locked, previous = yield from _pairs(arguments)
@@ -73,7 +73,7 @@ def allocate(
         limit_seconds=arguments.limit,
     )
     hosts = {row.values["external_id"]: row.values["organisation"] for row in offers.used}
-    given = _given(problem, answer, hosts, asked)
+    given = _given(problem, matches, hosts, asked)
     write_table(arguments.allocate, ALLOCATION, allocation_rows(given))
     if arguments.bottlenecks is not None:
         write_table(arguments.bottlenecks, BOTTLENECKS, bottleneck_rows(given))
@@ -87,10 +87,10 @@ def allocate(
 
 
 def _given(
-    problem: engine.Problem, answer: engine.Answer, hosts: dict[str, str], asked: engine.Asked
+    problem: engine.Problem, matches: engine.Matches, hosts: dict[str, str], asked: engine.Asked
 ) -> engine.Given:
     try:
-        return engine.allocate(problem, answer, hosts, asked)
+        return engine.allocate(problem, matches, hosts, asked)
     except engine.InvalidProblem as error:
         lines = "\n".join(f"  {line}" for line in fault_lines(error.faults))
         raise CannotDo(_("This cannot be allocated:\n%(lines)s", lines=lines)) from error

@@ -1,6 +1,6 @@
 """Rows of files to the engine's problem, and its answers; the heavy parts load only when a run is asked."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,12 @@ from service.reference.engine import engine_places, engine_sectors, engine_tags
 if TYPE_CHECKING:  # Their homes load numpy.
     BlockingSet = matching.BlockingSet
     Bottlenecks = matching.Bottlenecks
+    Outline = matching.Outline
+    OutlinedGap = matching.OutlinedGap
+    Outlines = matching.Outlines
     Recruit = matching.Recruit
 
 Allocation = matching.Allocation
-Answer = matching.Answer
 Certificate = matching.Certificate
 Change = matching.Change
 Explanation = matching.Explanation
@@ -31,8 +33,28 @@ POLICIES = tuple(policy.value for policy in matching.Policy)
 MOST_WANTED = matching.MOST_WANTED
 # What a region needs many times over; beyond it the best of each youth must do.
 MOST_PAIRS = 2_000_000
+# So few have all their reasons before the loop for large numbers is even loaded, and where nobody may keep
+# what was compiled, compiling alone takes half a minute.
+MOST_PAIRS_AT_ONCE = 1_000_000
 # So many youths for a position, the worst first.
 CROWDS = (10, 5, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What a run found: how many suggestions, and how many youths have one."""
+
+    found: "matching.Answer | Outlines"
+    number: int
+    youths: int
+
+    @property
+    def suggestions(self) -> "Iterable[matching.Suggestion | Outline]":
+        return self.found.suggestions
+
+    @property
+    def gaps(self) -> "Sequence[matching.Gap | OutlinedGap]":
+        return self.found.gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +131,31 @@ def version() -> str:
     return matching.ENGINE_VERSION
 
 
-def suggest(problem: Problem, *, shards: int | None = None) -> Answer:
-    return matching.suggest(problem, shards=shards)
+def match(problem: Problem, *, shards: int | None = None) -> Matches:
+    """The same of few and of many, each in the way that is quicker."""
+    if len(problem.seekers) * len(problem.offers) > MOST_PAIRS_AT_ONCE:
+        frame = replace(problem, seekers=(), offers=())
+        return _outlined(matching.outline(frame, problem.seekers, problem.offers, shards=shards))
+    answer = matching.suggest(problem, shards=shards)
+    return Matches(answer, answer.numbers.suggestions, answer.numbers.seekers_with_suggestion)
 
 
-def allocate(problem: Problem, answer: Answer, hosts: Mapping[str, str], asked: Asked) -> Given:
+def match_rows(
+    frame: Problem,
+    youths: Iterable[Mapping[str, Any]],
+    offers: Iterable[Mapping[str, Any]],
+    *,
+    shards: int | None = None,
+) -> Matches:
+    """The same of youths that pass by one by one; `frame` is a problem without rows."""
+    return _outlined(matching.outline(frame, map(seeker_of, youths), map(offer_of, offers), shards=shards))
+
+
+def _outlined(found: "Outlines") -> Matches:
+    return Matches(found, found.number, len(found.market.seeker_ids) - len(found.gaps))
+
+
+def allocate(problem: Problem, matches: Matches, hosts: Mapping[str, str], asked: Asked) -> Given:
     """Raises InvalidProblem and OutOfTime, as the engine does."""
     of_all = len(problem.seekers) * len(problem.offers) <= MOST_PAIRS
     rows = matching.AllocationProblem.of(
@@ -122,7 +164,7 @@ def allocate(problem: Problem, answer: Answer, hosts: Mapping[str, str], asked: 
         capacities=matching.capacities_of(
             problem, hosts, periods=matching.periods_of(problem) if asked.wanted > 1 else None
         ),
-        candidates=matching.possible_candidates(problem) if of_all else matching.candidates_of(answer),
+        candidates=matching.possible_candidates(problem) if of_all else matching.candidates_of(matches.found),
         seed=problem.seed,
         policy=matching.Policy(asked.policy),
         locked=asked.locked,

@@ -1,12 +1,14 @@
 """Files on one's own machine, for the commands: what cannot be read or written is said in a sentence."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from service.core.i18n import Message, _
 from service.core.sheets import LongSheet, UnreadableTable, open_table
-from service.exchange.reading import Account
-from service.exchange.writing import SUFFIXES, Line, write_lines
+from service.exchange.reading import Account, Row
+from service.exchange.writing import SUFFIXES, Line, TooManyLines, write_lines
 
 
 class CannotDo(LookupError):
@@ -23,8 +25,23 @@ def check_suffix(path: Path) -> None:
 
 
 def read_account(path: Path, read: Callable[[LongSheet], Account]) -> Account:
-    try:
+    with _being_read(path):
         return read(open_table(path.name, path.read_bytes()))
+
+
+def stream_values(
+    path: Path, read: Callable[[LongSheet, Account], Iterator[Row]], account: Account
+) -> Iterator[Mapping[str, Any]]:
+    """The usable rows one by one; what became of the others stands in the account at the end."""
+    with _being_read(path):
+        for row in read(open_table(path.name, path.read_bytes()), account):
+            yield row.values
+
+
+@contextmanager
+def _being_read(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CannotDo(_("The file %(path)s cannot be read.", path=path)) from error
     except UnreadableTable as error:
@@ -36,3 +53,7 @@ def write_table(path: Path, columns: Sequence[str], lines: Iterable[Line]) -> No
         write_lines(path, columns, lines)
     except OSError as error:
         raise CannotDo(_("The file %(path)s cannot be written.", path=path)) from error
+    except TooManyLines as error:
+        raise CannotDo(
+            _("%(path)s: a workbook has no room for so many lines. Write to a .csv file.", path=path)
+        ) from error

@@ -47,6 +47,10 @@ class Account:
     def rows_refused(self) -> int:
         return len({refusal.line for refusal in self.refusals})
 
+    @property
+    def rows_used(self) -> int:
+        return self.rows_in - self.rows_refused
+
     def row(self, external_id: str) -> Row | None:
         """The usable row with this id."""
         return next((row for row in self.used if row.values["external_id"] == external_id), None)

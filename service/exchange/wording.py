@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from service.core.i18n import Message, _
-from service.exchange.engine import Answer, Explanation, TagWeight, Told
+from service.exchange.engine import Explanation, Matches, TagWeight, Told
 from service.exchange.reading import Account
 from service.matchmaking.help_wording import SHORT_IN, change_sentence
 from service.matchmaking.wording import (
@@ -34,7 +34,7 @@ def account_lines(name: str, account: Account) -> Iterator[str]:
             "%(name)s: rows in %(rows)s, used %(used)s, refused %(refused)s",
             name=name,
             rows=account.rows_in,
-            used=len(account.used),
+            used=account.rows_used,
             refused=account.rows_refused,
         )
     )
@@ -45,20 +45,20 @@ def account_lines(name: str, account: Account) -> Iterator[str]:
         yield f"{INDENT}{place}: {refusal.reason}"
 
 
-def answer_lines(answer: Answer) -> Iterator[str]:
+def match_summary_lines(matches: Matches) -> Iterator[str]:
     """How many have something; who has nothing, with the commonest causes; how often each came first."""
     yield str(
         _(
             "suggestions: %(suggestions)s; youths with a suggestion: %(youths)s; with none: %(none)s",
-            suggestions=answer.numbers.suggestions,
-            youths=answer.numbers.seekers_with_suggestion,
-            none=len(answer.gaps),
+            suggestions=matches.number,
+            youths=matches.youths,
+            none=len(matches.gaps),
         )
     )
-    for gap in answer.gaps:
+    for gap in matches.gaps:
         causes = [{"code": cause.code, "offers": cause.offers} for cause in gap.causes[:MOST_CAUSES]]
         yield f"{INDENT}{gap.seeker_id}: {' '.join(map(cause_sentence, causes))}"
-    first = Counter(gap.causes[0].code for gap in answer.gaps)
+    first = Counter(gap.causes[0].code for gap in matches.gaps)
     for code, times in first.most_common():
         yield f"{INDENT}{times} × {rule_sentence(code)} [{code}]"
 
