@@ -30,6 +30,7 @@ LIST_NAMES = {
     Stream.QUESTION: _("Questions from Podium"),
     Stream.NOTICE: _("Messages from Podium"),
 }
+LONGEST_SUBJECT = 900
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 _many_blank_lines = re.compile(r"\n{3,}")
 
@@ -41,8 +42,20 @@ class AddressHeader(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+class SubjectHeader(UnstructuredHeader, BaseHeader):
+    """The usual folding puts a subject that just does not fit wholly on a second line.
+
+    Some programs show a subject whose first line is empty as none at all; one long line is legal up to 998.
+    """
+
+    def fold(self, *, policy: Any) -> str:
+        is_one_line = str(self).isascii() and len(self) < LONGEST_SUBJECT
+        return f"{self.name}: {self}{policy.linesep}" if is_one_line else super().fold(policy=policy)
+
+
 def _policy() -> "EmailPolicy[EmailMessage]":
     headers = HeaderRegistry()
+    headers.map_to_type("subject", SubjectHeader)
     headers.map_to_type("list-unsubscribe", AddressHeader)
     return SMTP.clone(header_factory=headers)
 

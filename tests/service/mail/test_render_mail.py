@@ -11,7 +11,7 @@ import pytest
 from service.core.settings import Settings
 from service.mail.addresses import leaving_path
 from service.mail.models import OUTSIDE_LISTS, Stream
-from service.mail.rendering import render
+from service.mail.rendering import LONGEST_SUBJECT, POLICY, render
 from tests.conftest import BASE_URL
 from tests.service.mail.conftest import a_mail
 
@@ -161,3 +161,16 @@ def test_no_mail_template_names_another_address_or_a_picture() -> None:
         if re.search(r"https?:|<img|\bsrc=|url\(|@import", path.read_text("utf-8"))
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("text", ["woord ", "één café "])
+def test_a_subject_begins_on_the_first_line(text: str) -> None:
+    """Of some lengths the usual folding leaves the first line empty: some programs show no subject then."""
+    for length in range(5, 400):
+        subject = (text * length)[:length].strip()
+        message = EmailMessage(policy=POLICY)
+        message["Subject"] = subject
+        sent = message.as_bytes()
+        assert re.match(rb"Subject: \S", sent), length
+        assert max(map(len, sent.split(b"\r\n"))) <= LONGEST_SUBJECT + len("Subject: ")
+        assert message_from_bytes(sent, policy=default)["Subject"] == subject
