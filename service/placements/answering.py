@@ -144,6 +144,7 @@ def hand_over_papers(session: Session, secret: str, token: str, new: ColleagueIn
     question.account_id = new.account_id
     question.turn += 1
     question.mails_sent = 0
+    question.asked_at = None
     question.due_at = clock.now()
     session.add(question)
     record(session, actor, "question.handed_over", question)

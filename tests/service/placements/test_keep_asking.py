@@ -282,6 +282,26 @@ def test_a_school_hands_over_to_its_own(
     assert last.recipient == "marieke@example.nl"
 
 
+def test_who_takes_over_has_the_same_time_before_a_reminder(
+    session: Session, world: World, client: Browser, settings: Settings, begin: Begin, soon: Placement
+) -> None:
+    """Counted from when he was asked himself, not from when his colleague was."""
+    session.commit()
+    run_out(begin)
+    first = question_of(session, QuestionKind.SCHOOL_PAPERS)
+    with time_machine.travel(first.due_at or clock.now(), tick=False):
+        run_out(begin)
+    session.refresh(first)
+    assert first.asked_at is not None
+    with time_machine.travel(first.asked_at + timedelta(days=7), tick=False):
+        path = link_of(session, settings, question_of(session, QuestionKind.SCHOOL_PAPERS))
+        client.as_guest().post(f"{path}/hand-over", data={"account_id": str(world.accounts["marieke"].id)})
+        run_out(begin)
+        question = question_of(session, QuestionKind.SCHOOL_PAPERS)
+        assert question.due_at is not None
+        assert question.due_at - clock.now() > timedelta(days=2)
+
+
 def test_a_school_is_reminded_later(
     session: Session, client: Browser, settings: Settings, begin: Begin, soon: Placement
 ) -> None:
