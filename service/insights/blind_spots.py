@@ -39,8 +39,9 @@ def question_of(session: Session, run: Run, on: date) -> Question:
     seekers = {youth.id for youth in material.youths}
     return Question(
         # Who is away in the period of a request is no part of a whole programme; classes are not either.
-        material=replace(material, youths_elsewhere=(), classes=()),
-        terms=terms_of(session, run, material.offers, seekers),
+        # Whoever has been asked enough this month may be asked again the next.
+        material=replace(material, youths_elsewhere=(), classes=(), asked_enough=frozenset()),
+        terms=terms_of(session, run, material.offers, seekers, whole_season=True),
         standing=standing_of(session, run.programme_id, run.id),
     )
 

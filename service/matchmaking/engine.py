@@ -30,6 +30,10 @@ ALLOCATION_SECONDS = 20.0
 CANDIDATES_EACH = 20
 _MOST_CREDIT = 255
 
+NO_ROOM = "C-1"
+ASKED_ENOUGH = "asked_enough"
+"""The cause when a host has been asked as often this month as he wants: the engine sees that as no room."""
+
 Pair = tuple[UUID, UUID]
 """A youth and an offer."""
 
@@ -63,6 +67,8 @@ class Material:
     """Asked for, but on none of these days available: there is nothing to compute for them."""
     classes: Sequence[ClassMaterial] = ()
     blocked: frozenset[tuple[UUID, UUID]] = frozenset()
+    asked_enough: frozenset[UUID] = frozenset()
+    """Offers of hosts who are asked no more this month: nobody is proposed them, and the cause is told."""
     top: int = 5
     period: tuple[date, date] | None = None
     """The days a school asked for."""
@@ -102,7 +108,7 @@ def problem_of(material: Material) -> "matching.Problem":
     seekers += [_class_seeker(group, material) for group in material.classes]
     return matching.Problem.of(
         seekers=seekers,
-        offers=[offer_of(offer) for offer in material.offers],
+        offers=[_offer_now(offer, material) for offer in material.offers],
         sectors=engine_sectors(),
         tags=engine_tags(),
         places=engine_places(),
@@ -254,7 +260,7 @@ def help_for_offers(
 ) -> list[Helped]:
     """What would help offers that nobody is proposed: how many are in reach, and the changes, as counts."""
     proposed = {one.offer_id for one in answer.suggestions}
-    asking = [offer.id for offer in problem.offers if offer.id not in proposed]
+    asking = [offer.id for offer in problem.offers if offer.positions and offer.id not in proposed]
     return [
         (
             UUID(found.offer_id),
@@ -324,8 +330,26 @@ def plain_reasons(reasons: Sequence["matching.Reason"]) -> list[dict[str, Any]]:
     return [{"code": reason.code, "facts": _plain_facts(reason.facts)} for reason in reasons]
 
 
-def plain_causes(gap: "matching.Gap") -> list[dict[str, Any]]:
-    return [{"code": cause.code, "offers": cause.offers, "alone": cause.alone} for cause in gap.causes]
+def plain_causes(gap: "matching.Gap", material: Material) -> list[dict[str, Any]]:
+    is_cap = _only_caps_take_room(material, UUID(gap.seeker_id))
+    return [
+        {
+            "code": ASKED_ENOUGH if is_cap and cause.code == NO_ROOM else cause.code,
+            "offers": cause.offers,
+            "alone": cause.alone,
+        }
+        for cause in gap.causes
+    ]
+
+
+def _only_caps_take_room(material: Material, seeker_id: UUID) -> bool:
+    """Whether every other offer has room for this youth or this whole class."""
+    members = {group.class_id: len(group.members) for group in material.classes}
+    return bool(material.asked_enough) and all(
+        offer.positions_left >= members.get(seeker_id, 1)
+        for offer in material.offers
+        if offer.id not in material.asked_enough
+    )
 
 
 def output_hash(answer: "matching.Answer") -> str:
@@ -395,6 +419,12 @@ def _class_seeker(group: ClassMaterial, material: Material) -> "matching.Seeker"
         available_from=first,
         until=last,
     )
+
+
+def _offer_now(offer: Offer, material: Material) -> "matching.Offer":
+    """A host who has had enough this month has no room, whatever is left."""
+    known = offer_of(offer)
+    return replace(known, positions=0) if offer.id in material.asked_enough else known
 
 
 def offer_of(offer: Offer) -> "matching.Offer":

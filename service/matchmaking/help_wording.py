@@ -135,6 +135,7 @@ OUTSIDE: dict[str, Message] = {
     "offer_not_published": _("The offer is not published."),
     "offer_is_full": _("The offer is full."),
     "host_is_not_active": _("The organisation does not take part at the moment."),
+    "host_asked_enough": _("The organisation has been asked as often this month as it wants."),
     "kind_not_in_programme": _("The programme has no offers of this kind."),
     "outside_season": _("The offer is not in the season of the programme."),
 }

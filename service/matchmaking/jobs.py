@@ -279,7 +279,7 @@ def _write_gaps(
                 school_id=schools[seeker],
                 youth_id=None if seeker in class_ids else seeker,
                 class_id=seeker if seeker in class_ids else None,
-                causes=engine.plain_causes(gap),
+                causes=engine.plain_causes(gap, material),
             )
         )
     for youth in material.youths_elsewhere:

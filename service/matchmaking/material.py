@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from service.matchmaking.caps import left_this_month
 from service.matchmaking.engine import ClassMaterial, Material
 from service.matchmaking.models import Run, Suggestion, SuggestionStatus
 from service.offers.models import Offer, OfferStatus
@@ -26,12 +27,14 @@ def material_of(session: Session, run: Run, on: date) -> Material:
     is_group = request is not None and catalogue().kinds[request.kind].is_group
     period = (request.starts_on, request.ends_on) if request else None
     free, elsewhere = _by_days(youths, period)
+    offers = _offers(session, programme, request)
     return Material(
         programme=programme,
         youths=[] if is_group else free,
         youths_elsewhere=[] if is_group else elsewhere,
         classes=_classes(youths) if is_group else [],
-        offers=_offers(session, programme, request),
+        offers=offers,
+        asked_enough=_asked_enough(session, offers),
         school_pc4=_school_postcodes(session, {youth.school_id for youth in youths}),
         blocked=_blocked(session, programme),
         top=programme.suggestions_each,
@@ -112,6 +115,11 @@ def _offers(session: Session, programme: Programme, request: SchoolRequest | Non
             or_(col(Offer.ends_on).is_(None), col(Offer.ends_on) >= first),
         )
     ).all()
+
+
+def _asked_enough(session: Session, offers: Sequence[Offer]) -> frozenset[UUID]:
+    left = left_this_month(session, {offer.organisation_id for offer in offers})
+    return frozenset(offer.id for offer in offers if left.get(offer.organisation_id) == 0)
 
 
 def _school_postcodes(session: Session, schools: set[UUID]) -> dict[UUID, str]:

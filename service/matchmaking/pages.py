@@ -248,6 +248,7 @@ def show_own_suggestions(page: PageDep) -> Response:
         is_going=run is not None and run.status in queries.GOING,
         proposals=queries.proposals_of(page.session, found.rows),
         has_place=queries.has_place(page.session, youth_id),
+        gap=queries.get_gap(page.session, youth_id),
         help=queries.help_for_youth(page.session, youth_id),
         most_changes=MOST_CHANGES_SHOWN,
         **WORDS,

@@ -11,6 +11,7 @@ from service.core import clock
 from service.core.jobs import Begin, claim
 from service.core.logs import get_logger
 from service.matchmaking import engine
+from service.matchmaking.caps import left_this_month
 from service.matchmaking.material import material_of
 from service.matchmaking.models import PairQuestion, Run, RunStatus, Suggestion, SuggestionStatus
 from service.matchmaking.scarcity import latest_allocated_run, standing_of
@@ -110,11 +111,13 @@ def _outside(session: Session, question: PairQuestion) -> list[str]:
     offer = session.get_one(Offer, question.offer_id)
     host = session.get_one(Organisation, offer.organisation_id)
     programme = session.get_one(Programme, question.programme_id)
+    may_be_asked = left_this_month(session, [host.id]).get(host.id, 1) > 0
     why = {
         "youth_has_left": youth.status is YouthStatus.LEFT,
         "offer_not_published": offer.status not in {OfferStatus.PUBLISHED, OfferStatus.FULL},
         "offer_is_full": offer.status is OfferStatus.FULL or offer.positions_left < 1,
         "host_is_not_active": host.status is not OrganisationStatus.ACTIVE,
+        "host_asked_enough": not may_be_asked,
         "kind_not_in_programme": offer.kind not in programme.kinds,
         "outside_season": not _in_season(offer, programme.starts_on, programme.ends_on),
     }

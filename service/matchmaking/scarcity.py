@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from service.core import clock
+from service.matchmaking.caps import left_this_month
 from service.matchmaking.engine import Pair, Standing, Terms
 from service.matchmaking.models import RefusalCode, Run, RunStatus, Suggestion, SuggestionStatus
 from service.offers.models import Offer, OfferStatus
@@ -23,14 +24,25 @@ UNDECIDED = (SuggestionStatus.PROPOSED, SuggestionStatus.EXPIRED)
 DECIDED = (SuggestionStatus.APPROVED, SuggestionStatus.REFUSED, SuggestionStatus.REPLACED)
 
 
-def terms_of(session: Session, run: Run, offers: Sequence[Offer], seekers: Collection[UUID]) -> Terms:
-    """For a run that is about to allocate to these youths."""
+def terms_of(
+    session: Session,
+    run: Run,
+    offers: Sequence[Offer],
+    seekers: Collection[UUID],
+    *,
+    whole_season: bool = False,
+) -> Terms:
+    """For a run that is about to allocate to these youths; a month's cap binds no season."""
     programme = session.get_one(Programme, run.programme_id)
     hosts = {offer.id: offer.organisation_id for offer in offers}
+    caps = _caps_left(session, programme, set(hosts.values()))
+    if not whole_season:
+        for host, left in left_this_month(session, set(hosts.values())).items():
+            caps[host] = min(left, caps.get(host, left))
     return Terms(
         hosts=hosts,
         maxima=_room(session, offers, seekers),
-        caps=_caps_left(session, programme, set(hosts.values())),
+        caps=caps,
         credit=_credit(session, run, seekers),
         previous=_previous(session, run, seekers),
     )

@@ -1,6 +1,6 @@
 """From reason codes to sentences: for adults in B1, for youths in A2; never a score for a host."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from service.core.i18n import Message, _, language, ngettext
@@ -139,6 +139,7 @@ CAUSES: dict[str, Message] = {
     "G-1": _("It is for a class, or for one youth, and not for the other."),
     "G-2": _("It is of a kind that was not asked for."),
     "C-1": _("There are not enough positions left."),
+    "asked_enough": _("The organisation has been asked as often this month as it wants."),
     "D-1": _("It is over already."),
     "D-2": _("The period does not fit."),
     "D-3": _("The days of the week do not fit."),
@@ -158,6 +159,18 @@ CAUSES: dict[str, Message] = {
     "T-6": _("It is for year 3 and 4 only."),
     "A-5": _("The company must be recognised for the qualification, and is not known to be."),
     "R-1": _("It is too far away."),
+}
+# By rule, or by its first letter for all rules alike; of the rest a youth hears nothing.
+CAUSES_FOR_YOUTHS: dict[str, Message] = {
+    "no_offers": _("There are no places of this kind now."),
+    "asked_enough": _("A company has enough youths this month. Look again next month."),
+    "C": _("A place is full."),
+    "D": _("A place is on other days than you can."),
+    "H": _("Your age does not fit a place."),
+    "K": _("Your age does not fit a place."),
+    "L": _("Your age does not fit a place."),
+    "R": _("A place is too far away for you."),
+    "T": _("A place is for another class or direction."),
 }
 # What an offer asks and the youth has not said: a remark, never a refusal.
 UNSAID: dict[str, Message] = {
@@ -219,6 +232,16 @@ def cause_sentence(cause: Mapping[str, Any]) -> str:
         return sentence
     said = ngettext("%(sentence)s (%(offers)s offer)", "%(sentence)s (%(offers)s offers)", offers)
     return said % {"sentence": sentence, "offers": offers}
+
+
+def youth_causes(causes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Why there is nothing, for the youth himself: what he can follow, each once."""
+    said = (_youth_cause(cause["code"]) for cause in causes)
+    return list(dict.fromkeys(str(one) for one in said if one is not None))
+
+
+def _youth_cause(code: str) -> Message | None:
+    return CAUSES_FOR_YOUTHS.get(code) or CAUSES_FOR_YOUTHS.get(code.partition("-")[0])
 
 
 def decimal(number: float, digits: int = 2) -> str:
