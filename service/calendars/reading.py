@@ -15,6 +15,10 @@ from service.core.sheets import SheetRow, read_table
 LONGEST_NAME = 80
 LARGEST_BYTES = 2_000_000
 MOST_PERIODS = 1_000
+MOST_PARTS = 10_000
+"""Events, alarms and time zones in one calendar: more than a school plans in years."""
+LONGEST_LINE = 1_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_DAYS = 70
 """Summer takes six weeks: what is longer is a school year or a mistake."""
 ALIASES = {
@@ -41,8 +45,14 @@ FREE_WORDS = re.compile(
     r"|nieuwjaar|carnaval|holiday|day off|no lessons|geen les",
     re.IGNORECASE,
 )
+# What a calendar says besides, from attachments to guests, is not even read.
+ASKED_LINE = re.compile(
+    rb"(?:BEGIN|END|VERSION|PRODID|SUMMARY|DTSTART|DTEND|DURATION|RRULE|RDATE)[;:]", re.IGNORECASE
+)
+FOLD = re.compile(rb"\r?\n[ \t]")
 DUTCH_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 TOO_LARGE = _("This file is larger than 2 MB. Send it in parts.")
+TOO_MANY = _("There is too much in this file. Send it in parts.")
 NOT_A_CALENDAR = _("This is not a calendar we can read. Choose an .ics file, a CSV file or an Excel file.")
 NOTHING_FREE = _("There are no free days in this file.")
 BAD_DAY = _("Write a day as 2027-02-20 or 20-02-2027.")
@@ -85,20 +95,34 @@ def read_free_days(name: str, content: bytes) -> FreeList:
         {one for one in found if isinstance(one, Listed)}, key=lambda one: (one.starts_on, one.name)
     )
     if not periods or len(periods) > MOST_PERIODS:
-        raise Invalid({"file": NOTHING_FREE if not periods else TOO_LARGE})
+        raise Invalid({"file": NOTHING_FREE if not periods else TOO_MANY})
     return FreeList(tuple(periods), tuple(one for one in found if isinstance(one, LeftOut)))
 
 
+def _asked_lines(content: bytes) -> Iterator[bytes]:
+    """Without time zones: whole days know none, and a wrong one would spoil the whole file."""
+    is_zone = False
+    for line in FOLD.sub(b"", content).splitlines():
+        mark = line.strip().upper()
+        if mark in {b"BEGIN:VTIMEZONE", b"END:VTIMEZONE"}:
+            is_zone = mark.startswith(b"BEGIN")
+        elif not is_zone and ASKED_LINE.match(line):
+            yield line[:LONGEST_LINE]
+
+
 def _from_calendar(content: bytes) -> Iterator[Listed | LeftOut]:
+    asked = list(_asked_lines(content))
+    if sum(line[:6].upper() == b"BEGIN:" for line in asked) > MOST_PARTS:
+        raise Invalid({"file": TOO_MANY})
     try:
-        events = Calendar.from_ical(content).events
+        events = Calendar.from_ical(b"\r\n".join(asked)).events
     except (ValueError, IndexError, KeyError) as error:
         raise Invalid({"file": NOT_A_CALENDAR}) from error
     for event in events:
         name = _tidy(str(event.get("SUMMARY", "")))
         try:
-            yield _of_event(name, event.start, event.end, repeats=event.get("RRULE") is not None)
-        except (InvalidCalendar, ValueError, TypeError, AttributeError):
+            yield _of_event(name, event.start, event.end, repeats="RRULE" in event or "RDATE" in event)
+        except (InvalidCalendar, ValueError, TypeError, AttributeError, OverflowError):
             yield LeftOut(name, BAD_DAY)
 
 
@@ -134,11 +158,18 @@ def _of_row(row: SheetRow, cells: dict[str, str]) -> Listed | LeftOut:
 def _checked(what: str, name: str, first: date, last: date) -> Listed | LeftOut:
     if not name:
         return LeftOut(what, NO_NAME)
+    if not is_of_this_time(first):
+        return LeftOut(what, BAD_DAY)
     if last < first:
         return LeftOut(what, WRONG_ORDER)
     if (last - first).days >= LONGEST_DAYS:
         return LeftOut(what, TOO_LONG)
     return Listed(name, first, last)
+
+
+def is_of_this_time(day: date) -> bool:
+    """A year typed wrongly would otherwise stand in a list for ever."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def _day(text: str) -> date | None:

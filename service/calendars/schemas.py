@@ -6,7 +6,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from service.calendars.reading import LARGEST_BYTES, LONGEST_DAYS, LONGEST_NAME, TOO_LONG, WRONG_ORDER
+from service.calendars.reading import (
+    BAD_DAY,
+    LARGEST_BYTES,
+    LONGEST_DAYS,
+    LONGEST_NAME,
+    TOO_LONG,
+    WRONG_ORDER,
+    is_of_this_time,
+)
 from service.core.i18n import _
 from service.organisations.models import HolidayRegion
 
@@ -40,6 +48,8 @@ class PeriodInput(ListInput):
     @model_validator(mode="after")
     def is_a_stretch(self) -> Self:
         last = self.ends_on or self.starts_on
+        if not is_of_this_time(self.starts_on):
+            raise ValueError(BAD_DAY)
         if last < self.starts_on:
             raise ValueError(WRONG_ORDER)
         if (last - self.starts_on).days >= LONGEST_DAYS:

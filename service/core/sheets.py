@@ -1,26 +1,23 @@
 """Tables in files: CSV and XLSX from bytes to rows of text with their line numbers, and back."""
 
 import csv
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice
-from typing import Any
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from service.core import workbooks
 from service.core.errors import Invalid
 from service.core.i18n import Message, _
+from service.core.workbooks import Line
 
 LARGEST_BYTES = 2_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 100
-LARGEST_UNPACKED = 50_000_000
-"""A workbook is a zip; what unpacks to more than this was made to break something."""
 
 ZIP_START = b"PK\x03\x04"
 OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
@@ -75,7 +72,7 @@ class LongSheet:
     """A table with more rows than one wants to hold: they are read anew each time they are gone through."""
 
     columns: tuple[str, ...]
-    lines: Callable[[], Iterable["Line"]]
+    lines: Callable[[], Iterable[Line]]
 
     @property
     def rows(self) -> Iterator[SheetRow]:
@@ -127,9 +124,6 @@ def decoded(content: bytes) -> str:
 def column_name(cell: str) -> str:
     """As «first_name» for «First name »: case, blanks and dashes make no other column."""
     return "_".join(cell.strip().lower().replace("-", " ").replace("_", " ").split())
-
-
-Line = tuple[int, Sequence[str]]
 
 
 def _lines(filename: str, content: bytes, most_rows: int | None) -> Callable[[], Iterable[Line]]:
@@ -207,36 +201,16 @@ def _lines_of_text(text: str, filename: str) -> Iterable[Line]:
 
 def _lines_of_workbook(content: bytes, most_rows: int | None) -> Iterable[Line]:
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            raise UnreadableTable(TOO_LARGE)
-        sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
-    except PasswordError as error:
+        if most_rows is None:
+            return workbooks.read_here(content)
+        # Two more than wanted: the line of column names, and the one that is too many.
+        return workbooks.read_apart(content, most_rows + 2)
+    except workbooks.IsLocked as error:
         raise UnreadableTable(LOCKED) from error
-    except (zipfile.BadZipFile, CalamineError, IndexError) as error:
+    except workbooks.TooLarge as error:
+        raise UnreadableTable(TOO_LARGE) from error
+    except workbooks.NotAWorkbook as error:
         raise UnreadableTable(NOT_A_TABLE) from error
-    # Calamine leaves out empty lines at the top; they count for whoever looks the line up in Excel.
-    above = sheet.start[0] if sheet.start else 0
-    # Two more than wanted: the line of column names, and the one that is too many.
-    nrows = None if most_rows is None else most_rows + 2
-    rows = sheet.to_python(skip_empty_area=True, nrows=nrows)
-    return [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, above + 1)]
-
-
-def _text(cell: Any) -> str:
-    """What Excel would show: whole numbers without a point, days as 2027-02-12."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "minutes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, time):
-        return cell.isoformat("minutes")
-    return str(cell)
 
 
 def harmless(cell: object) -> str:

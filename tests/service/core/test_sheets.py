@@ -10,7 +10,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as some
 
-from service.core import sheets
+from service.core import sheets, workbooks
 from service.core.i18n import Message, speaking
 from service.core.sheets import UnreadableTable, open_table, read_table, write_csv, write_xlsx
 
@@ -153,7 +153,7 @@ def test_what_is_no_table_is_refused() -> None:
 def test_a_workbook_that_unpacks_without_end_is_refused() -> None:
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("xl/worksheets/sheet1.xml", b"0" * (sheets.LARGEST_UNPACKED + 1))
+        made.writestr("xl/worksheets/sheet1.xml", b"0" * (workbooks.LARGEST_UNPACKED + 1))
     assert len(archive.getvalue()) < sheets.LARGEST_BYTES
     assert refusal(archive.getvalue(), "klas.xlsx") == sheets.TOO_LARGE.source
 
@@ -166,6 +166,42 @@ def test_formulas_become_text(start: str) -> None:
     assert sheets.harmless(formula) == "'" + formula
     with zipfile.ZipFile(BytesIO(write_xlsx("Klas", ["naam"], [[formula]]))) as book:
         assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def with_last_cell(content: bytes) -> bytes:
+    """A word in the last cell of the last row: seventeen thousand million cells in five kilobytes."""
+    cell = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    changed = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</sheetData>", cell))
+    return changed.getvalue()
+
+
+def test_a_sheet_that_asks_for_all_memory_ends_its_reader_and_not_us() -> None:
+    content = with_last_cell(workbook(["a"], ["x"]))
+    assert len(content) < 10_000
+
+    with pytest.raises(UnreadableTable) as refused:
+        read_table("klas.xlsx", content)
+
+    assert refused.value.sentence is sheets.NOT_A_TABLE
+
+
+def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_SECONDS", 0.001)
+
+    with pytest.raises(UnreadableTable):
+        read_table("klas.xlsx", workbook(["a"], ["x"]))
+
+
+def test_a_very_wide_row_loses_nothing() -> None:
+    wide = ["x"] * (workbooks.MOST_CELLS + 50)
+
+    row = read_table("klas.xlsx", workbook(["a", "b"], wide)).rows[0]
+
+    assert (row.get("a"), row.get("b")) == ("x", "x")
+    assert row.get("").split() == wide[2:]
 
 
 def test_numbers_stay_numbers() -> None:
@@ -181,4 +217,4 @@ TIDY = some.text(
 @given(some.lists(some.tuples(TIDY, TIDY), min_size=1, max_size=8))
 def test_what_is_written_is_read_again(rows: list[tuple[str, str]]) -> None:
     for content in (write_csv(["a", "b"], rows), write_xlsx("x", ["a", "b"], rows)):
-        assert [(row.get("a"), row.get("b")) for row in read_table("", content).rows] == rows
+        assert [(row.get("a"), row.get("b")) for row in open_table("", content).rows] == rows
