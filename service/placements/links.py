@@ -1,5 +1,6 @@
 """Links that ask one thing: signed, of one kind, for one question and one turn of it."""
 
+import re
 from uuid import UUID
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from service.placements.models import Placement, Question, QuestionKind
 from service.placements.questions import LINKS_WORK_FOR
 from service.placements.readers import address_of
 
+ID = re.compile("[0-9a-f]{32}")
 PATHS = {
     QuestionKind.HOST_ANSWER: "host",
     QuestionKind.YOUTH_ANSWER: "youth",
@@ -34,7 +36,7 @@ def find_question(session: Session, secret: str, kind: QuestionKind, token: str)
     payload = read_signed(secret, _purpose(kind), token, int(LINKS_WORK_FOR.total_seconds()))
     match payload:
         case [str(number), int(turn), str(seal)]:
-            found = session.get(Question, UUID(hex=number))
+            found = session.get(Question, UUID(hex=number)) if ID.fullmatch(number) else None
             if found is not None and _is_good(session, found, turn, seal):
                 return found
     return None
