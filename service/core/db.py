@@ -1,10 +1,13 @@
 """The database: one engine, one way to open a transaction, and the column types every feature uses."""
 
+import fcntl
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,8 +21,13 @@ from sqlmodel import Field, Session, SQLModel
 
 from service.core import clock
 
-PATIENCE = "busy_timeout=15000"
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", PATIENCE)
+PATIENCE_SECONDS = 15
+LOOK_EVERY_SECONDS = 0.001
+PATIENCE = f"busy_timeout={PATIENCE_SECONDS * 1000}"
+IMPATIENCE = "busy_timeout=0"
+SQLITE_PRAGMAS = (PATIENCE, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+QUEUE_SUFFIX = "-queue"
+"""Of the empty file beside a SQLite database at which its writers queue."""
 
 SQLModel.metadata = MetaData(
     naming_convention={
@@ -110,14 +118,43 @@ def _begin_sqlite(connection: Any) -> None:
     options = connection.get_execution_options()
     if options.get("read_only", False):
         connection.exec_driver_sql("BEGIN")
-    elif options.get("hurried", False):
-        connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        try:
+        return
+    connection.exec_driver_sql(f"PRAGMA {IMPATIENCE}")
+    try:
+        if options.get("hurried", False):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        finally:
-            connection.exec_driver_sql(f"PRAGMA {PATIENCE}")
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            with _turn(connection.engine.url.database):
+                _begin_when_free(connection)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA {PATIENCE}")
+
+
+@contextmanager
+def _turn(database: str | None) -> Iterator[None]:
+    """Writers in order of arrival: only the first of the queue looks whether the database is free.
+
+    SQLite itself has no queue: each waits by looking again, soon only ten times a second. Jobs that write again
+    as soon as they have written are nearly always quicker, and somebody who waited all the time is told that
+    the database is locked.
+    """
+    if not database or database.startswith((":memory:", "file:")):
+        yield
+        return
+    with Path(f"{database}{QUEUE_SUFFIX}").open("ab") as queue:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        yield
+
+
+def _begin_when_free(connection: Any) -> None:
+    sqlite = connection.connection.driver_connection
+    for _look in range(int(PATIENCE_SECONDS / LOOK_EVERY_SECONDS)):
+        with suppress(sqlite3.OperationalError):
+            sqlite.execute("BEGIN IMMEDIATE")
+            return
+        time.sleep(LOOK_EVERY_SECONDS)
+    # Once more by way of SQLAlchemy, which words what is wrong as every other fault.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def new_session(engine: Engine, *, read_only: bool = False, hurried: bool = False) -> Session:

@@ -2,8 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select
 
@@ -59,6 +63,44 @@ def test_no_update_is_lost(own_database: str) -> None:
     with transaction(engine, read_only=True) as session:
         assert session.exec(select(JobRecord)).one().steps_done == threads * times
     engine.dispose()
+
+
+def test_writers_get_their_turn_in_order(tmp_path: Path) -> None:
+    """«database is locked»: jobs that write again and again left no room for one that wrote now and then."""
+    engines = [make_engine(f"sqlite:///{tmp_path / 'podium.db'}") for _worker in range(3)]
+    busy, patient = engines[:2], engines[2]
+    written: list[int] = []
+    stop = Event()
+
+    def write_again_and_again(engine: Engine) -> None:
+        while not stop.is_set():
+            with transaction(engine) as session:
+                session.connection()
+                sleep(0.005)
+                written.append(1)
+
+    def wait_for_a_turn() -> int:
+        """How many others wrote meanwhile."""
+        before = len(written)
+        with transaction(patient) as session:
+            session.connection()
+            return len(written) - before
+
+    with ThreadPoolExecutor(len(busy)) as pool:
+        writers = [pool.submit(write_again_and_again, engine) for engine in busy]
+        waited = []
+        try:
+            for _time in range(20):
+                sleep(0.01)
+                waited.append(wait_for_a_turn())
+        finally:
+            stop.set()
+        for writer in writers:
+            writer.result()
+    for engine in engines:
+        engine.dispose()
+    # One writes, one stands before us in the queue; a few more where threads are slow to be woken.
+    assert sum(waited) <= len(waited) * 2 * len(busy), waited
 
 
 def test_readers_see_no_half_work(own_database: str) -> None:
