@@ -11,6 +11,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from matching.allocation_answer import Reached
 from matching.allocation_problem import AllocationProblem, Pair, Policy
@@ -116,7 +118,29 @@ class Table:
             dtype=np.int64,
         )
         wanted = np.array([applicant.wanted for applicant in problem.applicants], dtype=np.int64)
-        self.wanted: Whole = np.minimum(wanted, np.bincount(self.seeker, minlength=len(wanted)))
+        self.wanted: Whole = np.minimum(wanted, self._most_at_once(wanted))
+
+    def _most_at_once(self, wanted: Whole) -> Whole:
+        """How many positions each seeker could have if nobody else were there.
+
+        Each of them is of another host and, where offers have one, of another period: the largest matching
+        of hosts with periods (Hopcroft and Karp, 1973).
+        """
+        most = np.bincount(self.seeker, minlength=len(wanted))
+        rows = np.flatnonzero((wanted > 1)[self.seeker])
+        if not len(rows):
+            return most
+        seeker, offer = self.seeker[rows], self.offer[rows]
+        # An offer without a period is a period of its own.
+        period = np.where(self.period[offer] >= 0, self.period[offer], len(self.host) + offer)
+        hosts, host = np.unique(np.stack([seeker, self.host[offer]]), axis=1, return_inverse=True)
+        periods, when = np.unique(np.stack([seeker, period]), axis=1, return_inverse=True)
+        shape = (hosts.shape[1], periods.shape[1])
+        links = csr_array(coo_array((np.ones(len(rows), dtype=np.int8), (host, when)), shape=shape))
+        matched = maximum_bipartite_matching(links, perm_type="column") >= 0
+        most[np.unique(seeker)] = 0
+        np.add.at(most, hosts[0, matched], 1)
+        return most
 
     def _among(self, pairs: frozenset[Pair]) -> Flags:
         flags = np.zeros(len(self.problem.candidates), dtype=bool)

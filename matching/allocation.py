@@ -1,10 +1,10 @@
 """Who gets what: capacities, locks, and the aims of DOMAIN 7 in their order, with a certificate.
 
 Guarantee: no hard rule, capacity or lock is ever broken; `verify` has looked at every answer before it is
-returned. Optimal for every aim in its order wherever the rules nest (`network`) and wherever the time limit
-suffices (`programming`); `stable` gives each seeker the best that any stable allocation gives (`stability`).
-The certificate says which, and how much may be missing. Equal problems give equal answers, whatever the order
-of rows, as long as the time limit is not reached.
+returned. Optimal for every aim in its order wherever a network says all that binds (`network`) and wherever
+the time limit suffices (`programming`); `stable` gives each seeker the best that any stable allocation gives
+(`stability`). The certificate says which, and how much may be missing. Equal problems give equal answers,
+whatever the order of rows, as long as the time limit is not reached.
 """
 
 from collections import defaultdict
@@ -43,7 +43,7 @@ def allocate(
     yes the run ends with RunStopped. Minima that cannot be met together are InvalidProblem.
     """
     table = Table(problem)
-    chosen, certificate = _solver(table)(table, limit_seconds, _clock(limit_seconds, stop))
+    chosen, certificate = _solved(table, limit_seconds, stop)
     allocation = answer(table, chosen, certificate)
     verified(allocation, table)
     return allocation
@@ -75,10 +75,16 @@ def answer(table: Table, chosen: Nodes, certificate: Certificate) -> Allocation:
     )
 
 
-def _solver(table: Table) -> Callable[[Table, float, Callable[[], bool]], tuple[Nodes, Certificate]]:
+def _solved(table: Table, limit_seconds: float, stop: Callable[[], bool] | None) -> tuple[Nodes, Certificate]:
+    ends_at = monotonic() + limit_seconds
+    is_late = _clock(limit_seconds, stop)
     if table.problem.policy is Policy.STABLE:
-        return stability.solve
-    return network.solve if network.nests(table) else programming.solve
+        return stability.solve(table, limit_seconds, is_late)
+    if network.suits(table):
+        chosen, certificate = network.solve(table, limit_seconds, is_late)
+        if not network.collides(table, chosen):
+            return chosen, certificate
+    return programming.solve(table, limit_seconds, is_late, ends_at)
 
 
 def _clock(limit_seconds: float, stop: Callable[[], bool] | None) -> Callable[[], bool]:

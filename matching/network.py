@@ -1,8 +1,11 @@
 """An allocation as a circulation: optimal for every aim in its order, with the proof.
 
-Holds where rules nest: a seeker who wants one position, or several of which no two can collide. Then the
-network has whole optima (total unimodularity), and the reduced costs of each stage, compared in the order of
-the stages, prove that no other allocation is better. Growth: that of `flow`, for a few stages.
+Holds without groups. Then the network has whole optima (total unimodularity), and the reduced costs of each
+stage, compared in the order of the stages, prove that no other allocation is better. One rule it leaves out:
+that nobody has two positions of one host or in one period. What a position adds to a seeker hangs on what
+else he has, and with that rule such choices are no matroid. An answer that keeps the rule nevertheless, which
+is usual where positions are scarce, is the best of all that keep it; `collides` looks. Growth: that of
+`flow`, for a few stages.
 
 Hub → seeker → offer → host → hub. A seeker who wants several has a chain of nodes, one for each step in what
 the offers are worth, so that the second position above a level can be counted as the first is.
@@ -24,17 +27,19 @@ _NONE = -1
 _ROUGH_BITS = 36
 
 
-def nests(table: Table) -> bool:
-    """Whether a network can say all rules of the problem."""
-    problem = table.problem
-    if problem.together or problem.apart:
-        return False
-    several = table.wanted[table.seeker] > 1
-    timed = several & (table.period[table.offer] >= 0)
-    return not (
-        _repeats(table.seeker[several], table.host[table.offer[several]])
-        or _repeats(table.seeker[timed], table.period[table.offer[timed]])
-    )
+def suits(table: Table) -> bool:
+    """Whether a network can say all rules, but for those between the positions of one seeker."""
+    return not (table.problem.together or table.problem.apart)
+
+
+def collides(table: Table, chosen: Nodes) -> bool:
+    """Whether somebody has two positions of one host or of one period, which a network cannot forbid.
+
+    It knows only how many a seeker wants. What keeps these rules too is the best of all that keep them.
+    """
+    seeker, offer = table.seeker[chosen], table.offer[chosen]
+    timed = table.period[offer] >= 0
+    return _repeats(seeker, table.host[offer]) or _repeats(seeker[timed], table.period[offer[timed]])
 
 
 def _repeats(first: Nodes, second: Nodes) -> bool:

@@ -1,4 +1,4 @@
-"""An allocation as a whole-number programme, for rules that do not nest: groups, half-days across hosts.
+"""An allocation as a whole-number programme, for rules no network says: groups, collisions of positions.
 
 Guarantee: within the time limit the best by the aims in their order, each with the bound that HiGHS proves;
 out of time the best found, filled up as far as there is room. The lottery among equals is drawn in 1,000
@@ -51,9 +51,13 @@ class _Relaxed(NamedTuple):
     binding: Nodes
 
 
-def solve(table: Table, limit_seconds: float, is_late: Callable[[], bool]) -> tuple[Nodes, Certificate]:
-    """The best allocation by the aims in their order, each solved with those before held."""
-    ends_at = monotonic() + limit_seconds
+def solve(
+    table: Table, limit_seconds: float, is_late: Callable[[], bool], ends_at: float
+) -> tuple[Nodes, Certificate]:
+    """The best allocation by the aims in their order, each solved with those before held.
+
+    `ends_at` is when the time is up, by the clock that only ever goes on.
+    """
     programme = _Programme(table)
     chosen: Nodes = np.array([], dtype=np.intp)
     short: dict[Aim, int | None] = {}

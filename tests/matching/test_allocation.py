@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from matching import (
     allocate,
     verify,
 )
+from matching.aims import Table
 from tests.matching import allocation_oracle as oracle
 from tests.matching.allocation_cast import allocation_parts, make_allocation_problem
 
@@ -54,6 +56,49 @@ def test_a_network_is_as_good_as_brute_force(parts: dict[str, Any]) -> None:
 @given(allocation_parts(nested=False))
 def test_a_programme_is_as_good_as_brute_force(parts: dict[str, Any]) -> None:
     _agrees_with_brute_force(parts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(allocation_parts(nested=False))
+def test_a_network_that_leaves_collisions_out_is_as_good_as_brute_force(parts: dict[str, Any]) -> None:
+    """Several positions, hosts with several offers, half-days, and no groups, so that a network is tried."""
+    _agrees_with_brute_force(parts | {"together": [], "apart": []})
+
+
+@settings(max_examples=60, deadline=None)
+@given(allocation_parts(nested=False))
+def test_no_more_positions_count_than_somebody_can_have_at_once(parts: dict[str, Any]) -> None:
+    """By brute force: the most of his candidates of which no two share a host or a period."""
+    problem = _valid(parts | {"locked": [], "previous": None})
+    places = {capacity.offer_id: capacity for capacity in problem.capacities}
+    for applicant, most in zip(problem.applicants, Table(problem).wanted.tolist(), strict=True):
+        offers = [places[one.offer_id] for one in problem.candidates if one.seeker_id == applicant.id]
+        fitting = [
+            len(some)
+            for size in range(applicant.wanted + 1)
+            for some in combinations(offers, size)
+            if not any(
+                one.host == other.host or (one.period is not None and one.period == other.period)
+                for one, other in combinations(some, 2)
+            )
+        ]
+        assert most == max(fitting)
+
+
+def test_who_can_only_have_one_needs_no_programme() -> None:
+    """All in one half-day: wanting two changes nothing but the solver it would take."""
+    capacities = [Capacity(name, host, 1, period="am") for name, host in (("a", "x"), ("b", "x"), ("c", "y"))]
+    problem = make_allocation_problem(
+        {"noor": {"a": 90, "b": 80, "c": 70}},
+        capacities=capacities,
+        applicants=[Applicant("noor", wanted=2)],
+    )
+
+    allocation = allocate(problem)
+
+    assert allocation.certificate.solver is Solver.NETWORK
+    assert allocation.pairs == (("noor", "a"),)
+    assert [one.position for one in allocation.certificate.reached if one.aim == "level"] == [1, 1]
 
 
 def _agrees_with_brute_force(parts: dict[str, Any]) -> None:

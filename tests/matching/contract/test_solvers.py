@@ -31,7 +31,7 @@ _settings = settings(
 def _only(solver: Solver, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the programme solve what a network could."""
     if solver is Solver.MILP:
-        monkeypatch.setattr("matching.network.nests", lambda _table: False)
+        monkeypatch.setattr("matching.network.suits", lambda _table: False)
 
 
 def _problem(parts: dict[str, Any], solver: Solver) -> AllocationProblem:
