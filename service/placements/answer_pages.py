@@ -1,11 +1,12 @@
 """Pages behind the links in mails: each shows its question with a button; looking at it changes nothing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from sqlmodel import Session
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from service.core.errors import Conflict
@@ -13,8 +14,10 @@ from service.offers.models import Offer
 from service.offers.wording import period
 from service.organisations.models import Organisation
 from service.organisations.schemas import ContactInput, NothingTyped
-from service.placements import answering, keeping, links, queries
-from service.placements.models import Question, QuestionKind
+from service.placements import answering, calendars, keeping, links, queries
+from service.placements.calendar_pages import as_file
+from service.placements.lifecycle import SETTLED
+from service.placements.models import Placement, Question, QuestionKind
 from service.placements.readers import person_of
 from service.placements.schemas import (
     ColleagueInput,
@@ -29,153 +32,111 @@ from service.web.forms import Form, form_of
 from service.web.page import Page, PageDep
 
 router = APIRouter(prefix="/answer")
-YesForm = Annotated[Form[HostConfirmInput], form_of(HostConfirmInput)]
-NoForm = Annotated[Form[HostDeclineInput], form_of(HostDeclineInput)]
-DaysForm = Annotated[Form[DaysInput], form_of(DaysInput)]
-YouthNoForm = Annotated[Form[YouthDeclineInput], form_of(YouthDeclineInput)]
-ContactForm = Annotated[Form[ContactInput], form_of(ContactInput)]
-ColleagueForm = Annotated[Form[ColleagueInput], form_of(ColleagueInput)]
 HOST, YOUTH = QuestionKind.HOST_ANSWER, QuestionKind.YOUTH_ANSWER
 OFFER, CONTACT = QuestionKind.OFFER_HOLDS, QuestionKind.CONTACT_HOLDS
 SCHOOL = QuestionKind.SCHOOL_PAPERS
 
 
-@router.get("/host/{token}")
-def show_host_question(page: PageDep, token: str) -> Response:
-    return _show(page, HOST, token, Form(HostDeclineInput))
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One answer to one kind of question: its address, what it does, and what has to be filled in for it."""
+
+    kind: QuestionKind
+    path: str
+    use_case: Callable[..., Any]
+    asks: type[BaseModel] = NothingTyped
+    done: str = ""
+    """What the page says afterwards, when the question stays open."""
 
 
-@router.post("/host/{token}/yes")
-def say_yes_as_host(page: PageDep, token: str, form: YesForm) -> Response:
-    return _submit(page, HOST, token, form, answering.say_yes_as_host)
+BUTTONS = (
+    Button(HOST, "yes", answering.say_yes_as_host, HostConfirmInput),
+    Button(HOST, "other-days", answering.propose_other_days, DaysInput),
+    Button(HOST, "no", answering.say_no_as_host, HostDeclineInput),
+    Button(HOST, "never", answering.ask_never_again),
+    Button(HOST, "later", partial(answering.remind_later, kind=HOST), done="later"),
+    Button(HOST, "stop", partial(answering.stop_reminding, kind=HOST), done="stopped"),
+    Button(YOUTH, "yes", answering.say_yes_as_youth),
+    Button(YOUTH, "no", answering.say_no_as_youth, YouthDeclineInput),
+    Button(OFFER, "yes", answering.say_offer_holds),
+    Button(OFFER, "no", answering.say_offer_is_over),
+    Button(OFFER, "later", partial(answering.remind_later, kind=OFFER), done="later"),
+    Button(CONTACT, "yes", answering.say_still_contact),
+    Button(CONTACT, "hand-over", answering.hand_over_contact, ContactInput),
+    Button(SCHOOL, "done", answering.say_papers_done),
+    Button(SCHOOL, "later", partial(answering.remind_later, kind=SCHOOL), done="later"),
+    Button(SCHOOL, "hand-over", answering.hand_over_papers, ColleagueInput),
+)
+FORM_SHOWN: dict[QuestionKind, type[BaseModel]] = {
+    HOST: HostDeclineInput,
+    YOUTH: YouthDeclineInput,
+    OFFER: NothingTyped,
+    CONTACT: ContactInput,
+    SCHOOL: ColleagueInput,
+}
 
 
-@router.post("/host/{token}/other-days")
-def propose_other_days(page: PageDep, token: str, form: DaysForm) -> Response:
-    return _submit(page, HOST, token, form, answering.propose_other_days)
+def _question_of(kind: QuestionKind) -> Callable[[Page, str], Response]:
+    def show_question(page: PageDep, token: str) -> Response:
+        return _show(page, kind, token, Form(FORM_SHOWN[kind]))
+
+    return show_question
 
 
-@router.post("/host/{token}/no")
-def say_no_as_host(page: PageDep, token: str, form: NoForm) -> Response:
-    return _submit(page, HOST, token, form, answering.say_no_as_host)
+def _answer_by(button: Button) -> Callable[[Page, str, Form[Any]], Response]:
+    def answer(page: PageDep, token: str, form: Annotated[Form[Any], form_of(button.asks)]) -> Response:
+        return _press(page, button, token, form)
+
+    return answer
 
 
-@router.post("/host/{token}/never")
-def ask_never_again(page: PageDep, token: str) -> Response:
-    return _press(page, HOST, token, answering.ask_never_again)
+for _kind, _path in links.PATHS.items():
+    router.add_api_route(f"/{_path}/{{token}}", _question_of(_kind), methods=["GET"])
+for _button in BUTTONS:
+    router.add_api_route(
+        f"/{links.PATHS[_button.kind]}/{{token}}/{_button.path}", _answer_by(_button), methods=["POST"]
+    )
 
 
-@router.post("/host/{token}/later")
-def remind_host_later(page: PageDep, token: str) -> Response:
-    return _press(page, HOST, token, _of(HOST, answering.remind_later), done="later")
+@router.get("/host/{token}/calendar.ics")
+def download_entry_as_host(page: PageDep, token: str) -> Response:
+    return _entry(page, HOST, token)
 
 
-@router.post("/host/{token}/stop")
-def stop_reminding_host(page: PageDep, token: str) -> Response:
-    return _press(page, HOST, token, _of(HOST, answering.stop_reminding), done="stopped")
+@router.get("/youth/{token}/calendar.ics")
+def download_entry_as_youth(page: PageDep, token: str) -> Response:
+    return _entry(page, YOUTH, token)
 
 
-@router.get("/youth/{token}")
-def show_youth_question(page: PageDep, token: str) -> Response:
-    return _show(page, YOUTH, token, Form(YouthDeclineInput))
-
-
-@router.post("/youth/{token}/yes")
-def say_yes_as_youth(page: PageDep, token: str) -> Response:
-    return _press(page, YOUTH, token, answering.say_yes_as_youth)
-
-
-@router.post("/youth/{token}/no")
-def say_no_as_youth(page: PageDep, token: str, form: YouthNoForm) -> Response:
-    return _submit(page, YOUTH, token, form, answering.say_no_as_youth)
-
-
-@router.get("/offer/{token}")
-def show_offer_question(page: PageDep, token: str) -> Response:
-    return _show(page, OFFER, token, Form(NothingTyped))
-
-
-@router.post("/offer/{token}/yes")
-def say_offer_holds(page: PageDep, token: str) -> Response:
-    return _press(page, OFFER, token, answering.say_offer_holds)
-
-
-@router.post("/offer/{token}/no")
-def say_offer_is_over(page: PageDep, token: str) -> Response:
-    return _press(page, OFFER, token, answering.say_offer_is_over)
-
-
-@router.post("/offer/{token}/later")
-def remind_about_offer_later(page: PageDep, token: str) -> Response:
-    return _press(page, OFFER, token, _of(OFFER, answering.remind_later), done="later")
-
-
-@router.get("/contact/{token}")
-def show_contact_question(page: PageDep, token: str) -> Response:
-    return _show(page, CONTACT, token, Form(ContactInput))
-
-
-@router.post("/contact/{token}/yes")
-def say_still_contact(page: PageDep, token: str) -> Response:
-    return _press(page, CONTACT, token, answering.say_still_contact)
-
-
-@router.post("/contact/{token}/hand-over")
-def hand_over_contact(page: PageDep, token: str, form: ContactForm) -> Response:
-    return _submit(page, CONTACT, token, form, answering.hand_over_contact)
-
-
-@router.get("/school/{token}")
-def show_school_question(page: PageDep, token: str) -> Response:
-    return _show(page, SCHOOL, token, Form(ColleagueInput))
-
-
-@router.post("/school/{token}/done")
-def say_papers_done(page: PageDep, token: str) -> Response:
-    return _press(page, SCHOOL, token, answering.say_papers_done)
-
-
-@router.post("/school/{token}/later")
-def remind_school_later(page: PageDep, token: str) -> Response:
-    return _press(page, SCHOOL, token, _of(SCHOOL, answering.remind_later), done="later")
-
-
-@router.post("/school/{token}/hand-over")
-def hand_over_papers(page: PageDep, token: str, form: ColleagueForm) -> Response:
-    return _submit(page, SCHOOL, token, form, answering.hand_over_papers)
+def _entry(page: Page, kind: QuestionKind, token: str) -> Response:
+    """For who has no account: the entry of what this link was about."""
+    question = links.find_question(page.session, _secret(page), kind, token)
+    if question is None or question.placement_id is None:
+        return page.render("placements/link_gone.html", status=404)
+    whose = answering.whose(page.session, question)
+    return as_file(calendars.file_of(page.session, whose, question.placement_id))
 
 
 def _secret(page: Page) -> str:
     return page.settings.secret_key.get_secret_value()
 
 
-def _of(kind: QuestionKind, act: Callable[[Session, str, QuestionKind, str], Any]) -> Any:
-    def press(session: Session, secret: str, token: str) -> Any:
-        return act(session, secret, kind, token)
-
-    return press
-
-
-def _press(
-    page: Page, kind: QuestionKind, token: str, act: Callable[[Session, str, str], Any], done: str = ""
-) -> Response:
-    try:
-        act(page.session, _secret(page), token)
-    except Conflict:
-        page.session.rollback()
-    return page.see_other(f"/answer/{links.PATHS[kind]}/{token}" + (f"?done={done}" if done else ""))
-
-
-def _submit(page: Page, kind: QuestionKind, token: str, form: Form[Any], act: Any) -> Response:
+def _press(page: Page, button: Button, token: str, form: Form[Any]) -> Response:
     """What was typed is checked; who comes too late reads on the page what was answered."""
+
+    def act(typed: BaseModel) -> Any:
+        fields = () if button.asks is NothingTyped else (typed,)
+        return button.use_case(page.session, _secret(page), token, *fields)
+
+    done = button.done
     try:
-        done = form.submit(partial(act, page.session, _secret(page), token))
+        if form.submit(act) is None:
+            return _show(page, button.kind, token, form, status=422)
     except Conflict:
         page.session.rollback()
-        return page.see_other(f"/answer/{links.PATHS[kind]}/{token}")
-    if done is None:
-        return _show(page, kind, token, form, status=422)
-    return page.see_other(f"/answer/{links.PATHS[kind]}/{token}")
+        done = ""
+    path = f"/answer/{links.PATHS[button.kind]}/{token}"
+    return page.see_other(path + (f"?done={done}" if done else ""))
 
 
 def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status: int = 200) -> Response:
@@ -199,11 +160,14 @@ def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status
 
 def _answered(page: Page, question: Question) -> Response:
     assert question.answer is not None
+    placement = page.session.get(Placement, question.placement_id) if question.placement_id else None
     return page.render(
         "placements/answered.html",
         question=question,
         outcome=OUTCOMES.get((question.kind, question.answer), NOTHING_MORE),
-        cap_path=f"/organisations/{question.organisation_id}/edit",
+        placement=placement if placement is not None and placement.status in SETTLED else None,
+        path=page.request.url.path,
+        **WORDS,
     )
 
 

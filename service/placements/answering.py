@@ -151,14 +151,14 @@ def hand_over_papers(session: Session, secret: str, token: str, new: ColleagueIn
     return question
 
 
-def remind_later(session: Session, secret: str, kind: QuestionKind, token: str) -> Question:
+def remind_later(session: Session, secret: str, token: str, kind: QuestionKind) -> Question:
     question, actor = _open(session, secret, kind, token)
     questions.snooze(session, question)
     record(session, actor, "question.snoozed", question)
     return question
 
 
-def stop_reminding(session: Session, secret: str, kind: QuestionKind, token: str) -> Question:
+def stop_reminding(session: Session, secret: str, token: str, kind: QuestionKind) -> Question:
     question, actor = _open(session, secret, kind, token)
     questions.stop_reminders(session, question)
     record(session, actor, "question.reminders_stopped", question)

@@ -16,9 +16,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 
 @router.get("/placements/{placement_id}/calendar.ics")
 def download_entry(page: PageDep, placement_id: UUID) -> Response:
-    content = calendars.file_of(page.session, page.actor, placement_id)
-    headers = {"content-disposition": 'attachment; filename="podium.ics"'}
-    return Response(content, media_type=CALENDAR, headers=headers)
+    return as_file(calendars.file_of(page.session, page.actor, placement_id))
 
 
 @router.get("/calendar")
@@ -46,6 +44,11 @@ def read_feed(page: PageDep, token: str) -> Response:
     except NotFound:
         return Response(status_code=404)
     return Response(content, media_type=CALENDAR)
+
+
+def as_file(content: bytes) -> Response:
+    headers = {"content-disposition": 'attachment; filename="podium.ics"'}
+    return Response(content, media_type=CALENDAR, headers=headers)
 
 
 def _render(page: Page, token: str = "") -> Response:

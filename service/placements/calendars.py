@@ -1,4 +1,4 @@
-"""Whose calendar hears what: hosts by mail at each change, others by a file or a secret address."""
+"""Whose calendar hears what: by mail at each change, by a file, or by a secret address."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlmodel import Session, col, select
 
-from service.accounts.models import Account
+from service.accounts.models import Account, Membership, Role
 from service.accounts.sessions import actor_of
 from service.audit.record import record
 from service.core import clock
@@ -18,10 +18,12 @@ from service.core.i18n import _, ngettext, speaking
 from service.core.settings import Settings
 from service.core.tokens import hash_token, new_token
 from service.mail import outbox
+from service.mail.models import Mail
 from service.placements import calendar_files, mails, policy, queries, wording
 from service.placements.calendar_files import Entry
 from service.placements.errors import NothingForACalendar
 from service.placements.lifecycle import SETTLED
+from service.placements.mails import Reader
 from service.placements.models import CalendarFeed, Placement
 from service.placements.queries import Card
 from service.placements.readers import reader_for
@@ -63,33 +65,67 @@ def _uid_of_many(placement: Placement) -> UUID:
     return uuid5(NAMESPACE_URL, f"podium:{placement.offer_id}:{placement.starts_on}:{placement.ends_on}")
 
 
-def send_to_host(session: Session, settings: Settings, placement: Placement) -> None:
-    """An invitation with a number that rises, or the cancellation of the one that went out."""
+def send_entries(session: Session, settings: Settings, placement: Placement) -> None:
+    """An invitation with a number that rises, or the cancellation of the one that went out.
+
+    To the host; of a class also to who goes along. Youths have no address here: theirs is a file or a feed.
+    """
     is_on = placement.status in SETTLED
-    card = queries.cards_of(session, [placement])[0]
-    reader = reader_for(session, queries.contact_of(session, placement.organisation_id))
     placement.calendar_due_at = None
     session.add(placement)
-    if reader is None or placement.starts_on is None or not (is_on or placement.is_in_calendars):
+    if placement.starts_on is None or not (is_on or placement.is_in_calendars):
         return
+    card = queries.cards_of(session, [placement])[0]
+    host = reader_for(session, queries.contact_of(session, placement.organisation_id))
+    readers = ([("calendar", host)] if host else []) + _of_class(session, placement)
+    for kind, reader in readers:
+        outbox.put(session, _entry_mail(session, settings, card, kind, reader))
+    if readers:
+        placement.is_in_calendars = is_on
+
+
+def _entry_mail(session: Session, settings: Settings, card: Card, kind: str, reader: Reader) -> Mail:
+    placement = card.placement
+    is_on = placement.status in SETTLED
+    method = calendar_files.REQUEST if is_on else calendar_files.CANCEL
+    is_host = kind == "calendar"
     with speaking(reader.language):
         entry = entry_of(session, card)
         assert entry is not None
-        method = calendar_files.REQUEST if is_on else calendar_files.CANCEL
         content = calendar_files.calendar_file(
             [entry], method, organiser=parseaddr(settings.mail_from)[1], attendee=reader.email
         )
         facts = {
             "title": card.offer.title,
-            "school": card.school.name,
+            "with_whom": card.school.name if is_host else card.organisation.name,
+            "is_host": is_host,
             "days": wording.days(placement),
             "is_again": placement.is_in_calendars,
             "path": f"/placements/{placement.id}",
             "calendar": {"method": method, "text": calendar_files.text_of(content)},
         }
-    key = f"calendar:{placement.id}:{placement.calendar_number}"
-    outbox.put(session, mails.notice(key, reader, "calendar" if is_on else "calendar_cancelled", facts))
-    placement.is_in_calendars = is_on
+    key = f"{kind}:{placement.id}:{placement.calendar_number}"
+    return mails.notice(key, reader, "calendar" if is_on else "calendar_cancelled", facts)
+
+
+def _of_class(session: Session, placement: Placement) -> list[tuple[str, Reader]]:
+    """The mentors of the class, else the contact person of its school; for one youth they have the feed."""
+    if placement.youth_id is not None:
+        return []
+    mentors = session.exec(
+        select(Account)
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .where(
+            Membership.role == Role.MENTOR,
+            Membership.class_id == placement.class_id,
+            col(Account.is_active),
+        )
+        .order_by(col(Account.id))
+    ).all()
+    if mentors:
+        return [(f"calendar-{one.id.hex}", Reader(one.name, one.email, one.language)) for one in mentors]
+    contact = reader_for(session, queries.contact_of(session, placement.school_id))
+    return [("calendar-school", contact)] if contact else []
 
 
 def file_of(session: Session, actor: Actor, placement_id: UUID) -> bytes:

@@ -11,7 +11,7 @@ from service.core.jobs import Begin, Job
 from service.placements import retention
 from service.placements.actions import end_for_leaver, expire_placement
 from service.placements.asking import send_question, tell_of_silence
-from service.placements.calendars import send_to_host
+from service.placements.calendars import send_entries
 from service.placements.keeping import find_next, open_next
 from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement, PlacementStatus
@@ -66,7 +66,7 @@ def open_questions(begin: Begin) -> bool:
 
 
 def send_calendars(begin: Begin) -> bool:
-    """One host hears of one change; the moment and the mail go together."""
+    """One change is told; the moment and its mails go together."""
     with begin() as session:
         due = session.exec(
             select(Placement)
@@ -77,7 +77,7 @@ def send_calendars(begin: Begin) -> bool:
         ).first()
         if due is None:
             return False
-        send_to_host(session, begin.settings, due)
+        send_entries(session, begin.settings, due)
     return True
 
 

@@ -43,9 +43,11 @@ A+C+S+M+H+Y+G+  POST /answer/host/{token}/no
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/never
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/later
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/stop
+A+C+S+M+H+Y+G+  GET  /answer/host/{token}/calendar.ics
 A+C+S+M+H+Y+G+  GET  /answer/youth/{token}
 A+C+S+M+H+Y+G+  POST /answer/youth/{token}/yes
 A+C+S+M+H+Y+G+  POST /answer/youth/{token}/no
+A+C+S+M+H+Y+G+  GET  /answer/youth/{token}/calendar.ics
 A+C+S+M+H+Y+G+  GET  /answer/offer/{token}
 A+C+S+M+H+Y+G+  POST /answer/offer/{token}/yes
 A+C+S+M+H+Y+G+  POST /answer/offer/{token}/no

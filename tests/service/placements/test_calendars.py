@@ -10,20 +10,24 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from icalendar import Calendar
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.mail.models import Mail
 from service.mail.rendering import render
-from service.placements import actions, following
+from service.placements import actions, following, links
 from service.placements.calendar_files import PUBLISH, Entry, calendar_file
 from service.placements.jobs import send_calendars
-from service.placements.models import CalendarFeed, PlacementStatus
+from service.placements.models import CalendarFeed, Placement, PlacementStatus, Question, QuestionKind
+from service.placements.questions import ask
+from service.placements.readers import address_of
 from service.placements.schemas import DaysInput, HostConfirmInput
 from service.youth.models import YouthStatus
 from tests.conftest import Browser
 from tests.service.placements.conftest import Place
+from tests.service.placements.test_keep_asking import contact_of
 from tests.world import World
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -277,3 +281,116 @@ def test_a_placement_without_days_is_told_when_it_has_some(
 def test_guests_have_no_calendar(client: Browser, session: Session, world: World) -> None:
     assert client.as_guest().post("/calendar").status_code == 403
     assert client.get("/calendar/nonsense.ics").status_code == 404
+
+
+@pytest.fixture
+def visit(session: Session, world: World, place: Place) -> Placement:
+    """The whole class to the bakery, and the bakery has been asked."""
+    placement = place(PlacementStatus.ACCEPTED)
+    placement.sqlmodel_update({"youth_id": None, "class_id": world.school_class.id})
+    session.add(placement)
+    session.commit()
+    return placement
+
+
+def told(session: Session, settings: Settings, placement: Placement) -> dict[str, tuple[str, str]]:
+    """Method and text by recipient, of what was sent about a placement."""
+    found = {}
+    for mail in session.exec(select(Mail).where(col(Mail.key).contains(str(placement.id)))):
+        message = render(mail, settings)
+        body, calendar = message.get_body(("plain",)), list(message.iter_parts())[2]
+        assert body is not None
+        found[mail.recipient] = (str(calendar.get_param("method")), body.get_content())
+    return found
+
+
+def test_who_goes_along_with_a_class_hears_it_too(
+    session: Session, world: World, begin: Begin, settings: Settings, visit: Placement
+) -> None:
+    world.accounts["bilal"].language = "en"
+    actions.confirm_placement(session, world.baker, visit.id, HostConfirmInput())
+    session.commit()
+
+    send_all(begin)
+
+    found = told(session, settings, visit)
+    assert set(found) == {contact_of(session, world.bakery).email, "bilal@example.nl"}
+    method, text = found["bilal@example.nl"]
+    assert method == "REQUEST"
+    assert "your class goes to Bakkerij Zonnebloem" in text
+    session.exec(delete(Mail))
+    actions.withdraw_placement(session, world.teacher, visit.id)
+    session.commit()
+    send_all(begin)
+    found = told(session, settings, visit)
+    assert {method for method, _text in found.values()} == {"CANCEL"}
+    assert "position is free" not in found["bilal@example.nl"][1]
+
+
+def test_without_a_mentor_the_contact_person_of_the_school_hears_it(
+    session: Session, world: World, begin: Begin, settings: Settings, visit: Placement
+) -> None:
+    world.accounts["bilal"].is_active = False
+    session.add(world.accounts["bilal"])
+    actions.confirm_placement(session, world.baker, visit.id, HostConfirmInput())
+    session.commit()
+
+    send_all(begin)
+
+    recipients = set(told(session, settings, visit))
+    assert recipients == {contact_of(session, one).email for one in (world.bakery, world.school)}
+
+
+def test_nobody_at_school_gets_a_mail_for_each_youth(
+    session: Session, world: World, begin: Begin, settings: Settings, place: Place
+) -> None:
+    """Eight hundred mails a season are no help; a school follows its youths by the feed."""
+    placement = place(PlacementStatus.ACCEPTED)
+    actions.confirm_placement(session, world.baker, placement.id, HostConfirmInput())
+    session.commit()
+
+    send_all(begin)
+
+    assert set(told(session, settings, placement)) == {contact_of(session, world.bakery).email}
+
+
+@pytest.mark.parametrize("name", ["noor_herself", "baker", "teacher", "mentor", "coordinator"])
+def test_everybody_has_a_feed_and_a_way_to_it(world: World, client: Browser, place: Place, name: str) -> None:
+    place(PlacementStatus.CONFIRMED)
+    client.acting_as(world.everybody[name])
+    assert 'href="/calendar"' in client.get("/placements").text
+    address = address_in(client.post("/calendar").text)
+
+    read = client.as_guest().get(address)
+
+    assert len(Calendar.from_ical(read.content).walk("VEVENT")) == 1
+    assert "Noor" not in read.text
+    client.acting_as(world.everybody[name]).post("/calendar/revoke")
+    assert client.as_guest().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("kind", [QuestionKind.HOST_ANSWER, QuestionKind.YOUTH_ANSWER])
+def test_a_link_gives_the_entry_when_both_have_said_yes(
+    session: Session, world: World, client: Browser, settings: Settings, place: Place, kind: QuestionKind
+) -> None:
+    """Who answers by mail or by a slip of paper need not sign in for it."""
+    placement = place()
+    secret = settings.secret_key.get_secret_value()
+    slip = links.path_of(secret, ask(session, placement))
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    question = session.exec(select(Question).where(Question.kind == QuestionKind.HOST_ANSWER)).one()
+    mail = links.path_of(secret, question, address_of(session, question))
+    session.commit()
+    path = mail if kind is QuestionKind.HOST_ANSWER else slip
+    client.as_guest()
+    assert client.get(f"{path}/calendar.ics").status_code == 409
+
+    client.post(f"{mail}/yes", data={})
+
+    assert f"{path}/calendar.ics" in client.get(path).text
+    answer = client.get(f"{path}/calendar.ics")
+    assert event_in(answer.content)["UID"] == str(placement.id)
+    assert "Noor" not in answer.text
+    assert client.get(f"{path[:-1]}/calendar.ics").status_code == 404
+    if kind is QuestionKind.YOUTH_ANSWER:
+        assert "The company said yes too" in client.get(path).text
