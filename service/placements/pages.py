@@ -127,6 +127,7 @@ def _render_placement(
         next_proposals=rescue.next_proposals(page.session, placement)
         if placement.status in FREES_POSITION and policy.may_rescue(page.actor)
         else [],
+        habit_in_words=rescue.habit_in_words,
         papers_stop=any(paper.stops for paper in papers) or (card.youth and not placement.starts_on),
         is_first_day=placement.starts_on is not None and placement.starts_on <= clock.today(),
         form=form,

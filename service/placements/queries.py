@@ -278,18 +278,18 @@ class Cap:
 
     organisation_id: UUID
     name: str
-    most: int
+    most: int | None
     asked: int
 
 
 def caps_of(session: Session, actor: Actor) -> list[Cap]:
-    """Of the hosts for which this person answers; only those that set one."""
+    """Of the hosts for which this person answers, also those that set none."""
     hosts = session.exec(
         select(Organisation)
-        .where(col(Organisation.id).in_(actor.organisation_ids), col(Organisation.monthly_cap).is_not(None))
-        .order_by(col(Organisation.name))
+        .where(col(Organisation.id).in_(actor.organisation_ids))
+        .order_by(col(Organisation.name), col(Organisation.id))
     ).all()
-    return [Cap(host.id, host.name, host.monthly_cap or 0, count_asked(session, host.id)) for host in hosts]
+    return [Cap(host.id, host.name, host.monthly_cap, count_asked(session, host.id)) for host in hosts]
 
 
 def first_of_month() -> datetime:

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from service.accounts.models import Account
+from service.organisations.contacts import language_of
 from service.organisations.models import ContactPerson
 from service.placements.mails import Reader
 from service.placements.models import Question, QuestionKind
@@ -21,8 +22,7 @@ def reader_of(session: Session, question: Question) -> Reader | None:
 def reader_for(session: Session, person: ContactPerson | None) -> Reader | None:
     if person is None or not person.email:
         return None
-    account = session.get(Account, person.account_id) if person.account_id else None
-    return Reader(person.name, person.email, account.language if account else "nl")
+    return Reader(person.name, person.email, language_of(session, person))
 
 
 def person_of(session: Session, question: Question) -> ContactPerson | None:

@@ -17,7 +17,7 @@ from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import Invalid, NotFound, require
-from service.core.i18n import _
+from service.core.i18n import _, number_in_words
 from service.core.paging import PAGE_SIZE, Part, part_of
 from service.matchmaking.models import Suggestion
 from service.matchmaking.queries import Proposal, alternatives_of
@@ -227,15 +227,26 @@ def _has_placement(session: Session, actor: Actor, organisation_id: UUID) -> boo
     )
 
 
-def next_proposals(session: Session, placement: Placement) -> list[Proposal]:
+def next_proposals(session: Session, placement: Placement) -> list[tuple[Proposal, Habit]]:
     """What the same run proposed besides, the best score first; among equals who answers most and soonest."""
     proposals = alternatives_of(session, session.get_one(Suggestion, placement.suggestion_id))
     habits = habits_of(session, {one.organisation.id for one in proposals})
+    rows = [(one, habits.get(one.organisation.id, Habit())) for one in proposals]
     return sorted(
-        proposals,
-        key=lambda one: (
-            -round(one.suggestion.score, 2),
-            *order_of(habits.get(one.organisation.id, Habit())),
-            one.suggestion.rank,
-        ),
+        rows, key=lambda row: (-round(row[0].suggestion.score, 2), *order_of(row[1]), row[0].suggestion.rank)
+    )
+
+
+def habit_in_words(habit: Habit) -> str:
+    if not habit.asked:
+        return str(_("not known yet"))
+    if habit.days is None:
+        return str(_("%(answered)s of %(asked)s", answered=habit.answered, asked=habit.asked))
+    return str(
+        _(
+            "%(answered)s of %(asked)s, after %(days)s days",
+            answered=habit.answered,
+            asked=habit.asked,
+            days=number_in_words(habit.days),
+        )
     )

@@ -42,5 +42,6 @@ def _list(page: Page, form: Form[Any], of: UUID | None = None, *, status: int = 
         empty_form=Form(NoteInput),
         form_of=of,
         notes=wording.NOTES,
+        habit_in_words=rescue.habit_in_words,
         note_options=[(code.value, text) for code, text in wording.NOTES.items()],
     )

@@ -76,7 +76,10 @@ def test_it_works(
     assert "Noor" not in message.as_string()
     body = message.get_body(("plain",))
     assert body is not None
-    found = LINK.search(body.get_content())
+    text = body.get_content()
+    # Why you, and what yes means: three lines each.
+    assert [line[:2] for line in text.splitlines() if line.startswith("- ")] == ["- "] * 6
+    found = LINK.search(text)
     assert found is not None
     path = found[1]
 

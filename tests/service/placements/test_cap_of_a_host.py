@@ -110,3 +110,14 @@ def test_the_host_sees_how_often(session: Session, world: World, client: Browser
     assert "Asked this month: 1 of at most 4" in shown
     assert f'href="/organisations/{world.bakery.id}/edit' in shown
     assert "Asked this month" not in client.acting_as(world.teacher).get("/placements").text
+
+
+def test_a_host_without_a_maximum_sees_where_to_choose_one(
+    session: Session, world: World, client: Browser
+) -> None:
+    shown = client.acting_as(world.baker).get("/placements").text
+
+    assert "Asked this month: 0. You have set no maximum." in shown
+    change = f"/organisations/{world.bakery.id}/edit"
+    assert f'href="{change}#field-monthly_cap"' in shown
+    assert 'name="monthly_cap"' in client.get(change).text

@@ -169,11 +169,13 @@ def test_among_equals_who_answers_is_asked_first_and_the_score_stays(
     actions.withdraw_placement(session, world.coordinator, fallen.id)
     session.commit()
 
-    names = [one.organisation.name for one in rescue.next_proposals(session, fallen)]
+    names = [one.organisation.name for one, _habit in rescue.next_proposals(session, fallen)]
 
     assert names == ["Beste", "Vlot", "Stil"]
     shown = client.acting_as(world.coordinator).get(f"/placements/{fallen.id}").text
     assert shown.index("Vlot") < shown.index("Stil")
+    assert "Answers otherwise: 1 of 1, after 1 days" in shown
+    assert "Answers otherwise: 0 of 1" in shown
     assert (
         "Other proposals of this run"
         not in client.acting_as(world.teacher).get(f"/placements/{fallen.id}").text
