@@ -21,6 +21,7 @@ from service.offers.positions import free_positions, take_positions
 from service.offers.publishing import require_ready
 from service.offers.schemas import OfferInput
 from service.organisations.actions import activate_organisation
+from service.organisations.contacts import language_of
 from service.organisations.errors import OrganisationIsClosed
 from service.organisations.models import Location, Organisation, OrganisationStatus
 from service.organisations.queries import get_organisation, locations_of, own_organisations
@@ -202,4 +203,5 @@ def _tell_the_contact_person(
 ) -> None:
     contact = queries.details_of(session, actor, offer).contact
     if contact is not None and contact.email:
-        outbox.put(session, mails.offer_published(offer, organisation, contact))
+        language = language_of(session, contact)
+        outbox.put(session, mails.offer_published(offer, organisation, contact, language))

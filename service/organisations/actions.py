@@ -11,7 +11,7 @@ from service.core.errors import Invalid, NotFound, require
 from service.core.i18n import Message, _
 from service.mail import outbox
 from service.organisations import mails, policy, queries
-from service.organisations.contacts import find_person, remove_deputy, set_person
+from service.organisations.contacts import find_person, language_of, remove_deputy, set_person
 from service.organisations.errors import (
     AlreadyLookedAt,
     LastLocation,
@@ -132,7 +132,7 @@ def admit_organisation(session: Session, actor: Actor, organisation_id: UUID) ->
     record(session, actor, "organisation.admitted", organisation)
     contact = find_person(session, organisation, is_deputy=False)
     if contact is not None and contact.email:
-        outbox.put(session, mails.organisation_admitted(organisation, contact))
+        outbox.put(session, mails.organisation_admitted(organisation, contact, language_of(session, contact)))
     return organisation
 
 

@@ -56,6 +56,12 @@ def remove_deputy(session: Session, actor: Actor, organisation: Organisation) ->
         _let_go(session, actor, organisation, deputy.account_id)
 
 
+def language_of(session: Session, person: ContactPerson) -> str:
+    """In which somebody is written to: as he chose himself, and Dutch for who has no account."""
+    account = session.get(Account, person.account_id) if person.account_id else None
+    return account.language if account else "nl"
+
+
 def role_in(organisation: Organisation) -> Role:
     return Role.SCHOOL_STAFF if organisation.kind is OrganisationKind.SCHOOL else Role.CONTACT
 

@@ -3,11 +3,13 @@
 import pytest
 from sqlmodel import Session, select
 
+from service.core.i18n import speaking
 from service.core.settings import Settings
 from service.mail.models import Mail
 from service.mail.rendering import render
 from service.offers.actions import publish_offer
 from service.offers.models import OfferStatus
+from service.organisations.models import ContactPerson
 from tests.world import World
 
 
@@ -38,3 +40,22 @@ def test_it_works(
         assert address in body.get_content()
         assert advice in body.get_content()
         assert "Bakkerij Zonnebloem" in body.get_content()
+
+
+@pytest.mark.parametrize("chosen", ["nl", "en"])
+def test_it_is_in_the_language_of_its_reader(session: Session, world: World, chosen: str) -> None:
+    """Whatever language the page was in on which somebody published it."""
+    contact = session.exec(
+        select(ContactPerson).where(ContactPerson.organisation_id == world.bakery.id)
+    ).one()
+    world.accounts["els"].language = chosen
+    contact.account_id = world.accounts["els"].id
+    world.bakery_offer.sqlmodel_update({"status": OfferStatus.DRAFT, "published_at": None})
+    session.add_all([contact, world.accounts["els"], world.bakery_offer])
+    session.flush()
+
+    with speaking("nl" if chosen == "en" else "en"):
+        publish_offer(session, world.baker, world.bakery_offer.id)
+
+    mail = session.exec(select(Mail).where(Mail.template == "offers/mails/published")).one()
+    assert mail.language == chosen
