@@ -8,8 +8,6 @@ mail server.
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -35,10 +33,10 @@ from service.mail.models import Mail, MailStatus, Stream
 from service.matchmaking.models import Run, RunStatus, Suggestion
 from service.programmes.models import ProgrammeSchool
 from tests import factories as make
+from tests.journeys.nursery import Nursery, nursery
 from tests.smtp_server import Inbox, smtp_server
 from tests.world import build_world
 
-ROOT = Path(__file__).parents[2]
 SEED = 20270111
 
 
@@ -59,7 +57,7 @@ class Work(Protocol):
 class Mails:
     """Each arrives; one that arrives twice is the same message, and there is a kill for it."""
 
-    number: int = 120
+    number: int = 500
     message_ids: set[str] = field(default_factory=set)
 
     def queue(self, session: Session) -> None:
@@ -247,42 +245,36 @@ class Rehearsal:
     lease_seconds: int
     seconds_each: float = 0.01
     """How long the mail server takes for a mail."""
-    longest_seconds: int = 240
+    longest_seconds: int = 900
+    """Only so that a fault cannot keep the tests for ever."""
 
 
 @dataclass
 class Workers:
     """Real processes on one database."""
 
-    environment: dict[str, str]
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    nursery: Nursery
+    running: list[int] = field(default_factory=list)
 
     def start(self) -> None:
-        self.running.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "service", "worker"],
-                cwd=ROOT,
-                env=self.environment,
-                stderr=subprocess.DEVNULL,
-            )
-        )
+        self.running.append(self.nursery.start())
 
-    def kill(self, victims: Sequence[subprocess.Popen[bytes]]) -> None:
-        for process in victims:
-            self.running.remove(process)
-            process.send_signal(signal.SIGKILL)
-        for process in victims:
-            assert process.wait(10) == -signal.SIGKILL, "it had ended by itself"
+    def kill(self, victims: Sequence[int]) -> None:
+        for worker in victims:
+            self.running.remove(worker)
+            os.kill(worker, signal.SIGKILL)
+        for worker in victims:
+            assert self.nursery.wait(worker, 10) == -signal.SIGKILL, "it had ended by itself"
 
     def wait_a_little(self, until: float) -> None:
-        assert all(process.poll() is None for process in self.running), "a worker ended by itself"
+        assert all(self.nursery.status(worker) is None for worker in self.running), "one ended by itself"
         assert time.monotonic() < until, "nothing moves any more"
         time.sleep(0.02)
 
     def stop(self) -> list[int]:
-        for process in self.running:
-            process.send_signal(signal.SIGTERM)
-        return [process.wait(30) for process in self.running]
+        for worker in self.running:
+            os.kill(worker, signal.SIGTERM)
+        return [self.nursery.wait(worker, 30) for worker in self.running]
 
 
 @contextmanager
@@ -294,15 +286,11 @@ def two_workers(database: str, smtp_url: str, folder: Path, lease_seconds: int) 
         "PODIUM_SMTP_URL": smtp_url,
         "PODIUM_VAR_DIR": str(folder),
     }
-    workers = Workers(os.environ | settings)
-    try:
+    with nursery(os.environ | settings) as forks:
+        workers = Workers(forks)
         workers.start()
         workers.start()
         yield workers
-    finally:
-        for process in workers.running:
-            process.kill()
-            process.wait()
 
 
 def finished(engine: Engine, works: Sequence[Work]) -> bool:
@@ -333,16 +321,13 @@ def kill_again_and_again(engine: Engine, rehearsal: Rehearsal, workers: Workers,
 
 
 REHEARSALS: dict[str, Callable[[], Rehearsal]] = {
-    "mail_and_digests": lambda: Rehearsal((Mails(), Digests()), 10, 1, (2, 6), 0.05, lease_seconds=2),
+    "mail_and_digests": lambda: Rehearsal(
+        (Mails(), Digests()), 100, 1, (1, 3), 0.05, lease_seconds=2, seconds_each=0.05
+    ),
     # After three kills of the same run it is given up: something about it may be what kills.
     "runs": lambda: Rehearsal((Runs(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
     "analyses": lambda: Rehearsal((Analyses(),), 2, 2, (2, 5), 0.1, lease_seconds=4),
-    # Minutes of starting workers again: on demand.
-    "a_hundred_kills": lambda: Rehearsal(
-        (Mails(500),), 100, 1, (1, 3), 0.05, lease_seconds=2, seconds_each=0.05, longest_seconds=1800
-    ),
 }
-ON_DEMAND = {"a_hundred_kills"}
 
 
 @pytest.fixture
@@ -352,10 +337,7 @@ def engine(own_database: str) -> Iterator[Engine]:
     made.dispose()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[pytest.mark.scale] if name in ON_DEMAND else []) for name in REHEARSALS],
-)
+@pytest.mark.parametrize("name", REHEARSALS)
 def test_nothing_is_lost_or_doubled(engine: Engine, own_database: str, tmp_path: Path, name: str) -> None:
     rehearsal = REHEARSALS[name]()
     with transaction(engine) as session:
