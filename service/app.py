@@ -27,6 +27,7 @@ from service.mail.rendering import UNSUBSCRIBE_PATH
 from service.matchmaking import api as matchmaking_api
 from service.matchmaking import pages as matchmaking_pages
 from service.offers import api as offers_api
+from service.offers import form_pages as offer_form_pages
 from service.offers import pages as offers_pages
 from service.organisations import api as organisations_api
 from service.organisations import pages as organisations_pages
@@ -72,6 +73,7 @@ PAGES: Sequence[APIRouter] = (
     mail_pages.router,
     calendars_pages.router,
     reference_pages.router,
+    offer_form_pages.router,
     offers_pages.router,
 )
 API: Sequence[APIRouter] = (

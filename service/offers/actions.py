@@ -25,6 +25,8 @@ from service.organisations.contacts import language_of
 from service.organisations.errors import OrganisationIsClosed
 from service.organisations.models import Location, Organisation, OrganisationStatus
 from service.organisations.queries import get_organisation, locations_of, own_organisations
+from service.reference.actions import count_unknown_words
+from service.reference.words import plain_letters, read_words
 
 __all__ = ["free_positions", "take_positions"]
 
@@ -41,6 +43,17 @@ OF_THE_STATE = frozenset(
     }
 )
 """What a copy does not take over."""
+
+
+def count_words(session: Session, actor: Actor, typed: str) -> None:
+    """So that the vocabulary can grow by what hosts call their work; never by what they are called."""
+    require(policy.makes_offers(actor))
+    unknown = [
+        plain_letters(word.text) for word in read_words(typed) if word.tag is None and not word.proposals
+    ]
+    if unknown:
+        names = [part for one in own_organisations(session, actor) for part in one.name.split()]
+        count_unknown_words(session, typed, unknown, names)
 
 
 def create_offer(session: Session, actor: Actor, new: OfferInput) -> Offer:

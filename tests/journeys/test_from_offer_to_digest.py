@@ -103,22 +103,31 @@ def register_company(company: Visitor) -> None:
 
 
 def publish_offer(company: Visitor) -> None:
+    """One subject a page; what was filled in is kept from page to page."""
     company.press("main a[href^='/offers/new']")
     company.tick("kind", "orientation_placement")
     company.fill(title="Meelopen in de bakkerij", text="Je helpt met brood en koekjes.")
+    company.send("/offers/new")
     company.tick("sectors", "HORECA")
-    company.fill(positions="2", starts_on=first_day().isoformat())
-    company.fill(ends_on=(first_day() + timedelta(days=4)).isoformat(), hours_per_day="6")
-    company.tick("weekdays", *"12345")
     if company.has_script:
         company.page.fill("#field-words", "brood bakken")
         company.page.keyboard.press("Enter")
     else:
         company.fill(words="brood bakken, koken")
+    go_on(company)
+    company.fill(positions="2", starts_on=first_day().isoformat())
+    company.fill(ends_on=(first_day() + timedelta(days=4)).isoformat(), hours_per_day="6")
+    company.tick("weekdays", *"12345")
+    go_on(company)
     answer_safety_questions(company)
-    company.send("/offers/new")
+    go_on(company)
+    go_on(company)
     company.press("form[action$='/publish'] button")
     assert company.page.locator("form[action$='/pause']").count() == 1
+
+
+def go_on(company: Visitor) -> None:
+    company.press("#offer .button-row button")
 
 
 def answer_safety_questions(company: Visitor) -> None:

@@ -104,6 +104,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/organisations/{organisation_id}": {"name": "Bakkerij Zonnebloem en Zoon"},
     "POST /offers/new": OFFER,
     "POST /offers/{offer_id}/edit": OFFER,
+    "POST /offers/{offer_id}/steps/{step}": {"supervised": "yes", "supervisor_name": "Els"},
     "POST /api/v1/offers": OFFER,
     "PUT /api/v1/offers/{offer_id}": OFFER,
     "POST /digests/subscription": {"place_id": "{school_id}", "weekday": "2", "at": "08:00"},

@@ -153,6 +153,7 @@ def things(session: Session, world: World, settings: Settings) -> dict[str, str]
         "rows": CLASS_LIST,
         "youth_id": str(world.noor.id),
         "wish": "HORECA",
+        "step": "safety",
         "request_id": str(request.id),
         "question_id": str(question.id),
         "run_id": str(run.id),

@@ -263,6 +263,8 @@ ACH      POST /offers/check
 A+C+H    GET  /offers/{offer_id}
 A+C+H    GET  /offers/{offer_id}/edit
 A+C+H    POST /offers/{offer_id}/edit
+A+C+H    GET  /offers/{offer_id}/steps/{step}
+A+C+H    POST /offers/{offer_id}/steps/{step}
 A+C+H    POST /offers/{offer_id}/publish
 A+C+H    POST /offers/{offer_id}/pause
 A+C+H    POST /offers/{offer_id}/close

@@ -249,7 +249,7 @@ def test_a_copy_is_a_new_draft(client: Browser, session: Session, world: World) 
     answer = client.acting_as(world.baker).post(f"/offers/{offer.id}/copy")
 
     copied = session.exec(select(Offer).where(Offer.status == OfferStatus.DRAFT)).one()
-    assert answer.headers["location"] == f"/offers/{copied.id}/edit"
+    assert answer.headers["location"] == f"/offers/{copied.id}/steps/what"
     assert (copied.title, copied.positions, copied.positions_taken) == (offer.title, 3, 0)
     assert (copied.external_id, copied.published_at, copied.confirmed_at) == (None, None, None)
     assert (copied.starts_on, copied.ends_on, copied.hazards) == (None, None, offer.hazards)

@@ -80,7 +80,7 @@ def test_a_kind_and_a_title_are_enough(client: Browser, session: Session, world:
 
     assert answer.status_code == 303
     assert (made(session).positions, made(session).hazards, made(session).tags) == (0, {}, [])
-    shown = client.get(answer.headers["location"]).text
+    shown = client.get(f"/offers/{made(session).id}").text
     assert "17 questions about safety are still open" in shown
     assert "Fill in how many positions there are" in shown
     assert "0 points" in shown

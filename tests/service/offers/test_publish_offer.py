@@ -10,6 +10,7 @@ from service.audit.models import AuditEntry
 from service.core import clock
 from service.mail.models import Mail
 from service.offers.models import Offer, OfferStatus
+from service.offers.steps import step_of
 from service.organisations.models import OrganisationStatus
 from tests import factories as make
 from tests.conftest import Browser
@@ -80,7 +81,7 @@ def test_what_is_missing_is_said(
     answer = client.post(f"/offers/{draft.id}/publish")
 
     assert answer.status_code == 422
-    assert f"/offers/{draft.id}/edit#field-{field}" in answer.text
+    assert f"/offers/{draft.id}/steps/{step_of(field).name}#field-{field}" in answer.text
     api = client.post(f"/api/v1/offers/{draft.id}/publish")
     assert (api.status_code, api.json()["type"]) == (422, "urn:podium:problem:offer_is_not_ready")
     assert api.json()["errors"][0]["field"] == field
