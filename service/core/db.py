@@ -134,7 +134,7 @@ def _begin_sqlite(connection: Any) -> None:
 def _turn(database: str | None) -> Iterator[None]:
     """Writers in order of arrival: only the first of the queue looks whether the database is free.
 
-    SQLite itself has no queue: each waits by looking again, soon only ten times a second. Jobs that write again
+    SQLite itself has no queue: each looks again, soon only ten times a second. Jobs that write again
     as soon as they have written are nearly always quicker, and somebody who waited all the time is told that
     the database is locked.
     """

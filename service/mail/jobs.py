@@ -1,6 +1,7 @@
 """Sends what is due: claimed in one transaction, sent with none open, recorded in a second."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from uuid import UUID
@@ -40,10 +41,12 @@ def send_mail(begin: Begin) -> bool:
     if not mails:
         return False
     held = _hold_back(begin, mails)
+    waiting = deque(mail for mail in mails if mail.id not in held)
     with open_transport(begin.settings) as transport:
-        for mail in mails:
-            if mail.id not in held and _is_still_ours(mail):
-                _deliver(begin, transport, mail)
+        while waiting and _is_there_time(begin, waiting[0]):
+            _deliver(begin, transport, waiting.popleft())
+    if waiting:
+        _give_back(begin, waiting)
     return True
 
 
@@ -63,9 +66,21 @@ def _claim_mails(begin: Begin) -> list[Mail]:
             return won
 
 
-def _is_still_ours(mail: Mail) -> bool:
-    """A server may be so slow that the lease of the last ones ends: then another worker has them."""
-    return mail.due_at is not None and clock.now() < mail.due_at
+def _is_there_time(begin: Begin, mail: Mail) -> bool:
+    """A server may be slow: what is begun late in its lease would be sent by another worker as well."""
+    half = timedelta(seconds=begin.settings.lease_seconds) / 2
+    return mail.due_at is not None and clock.now() < mail.due_at - half
+
+
+def _give_back(begin: Begin, mails: Iterable[Mail]) -> None:
+    """Nobody needs to wait until the lease ends for what has not been begun."""
+    with begin() as session:
+        for mail in mails:
+            session.execute(
+                update(Mail)
+                .where(col(Mail.id) == mail.id, col(Mail.due_at) == mail.due_at)
+                .values(due_at=mail.created_at)
+            )
 
 
 def _hold_back(begin: Begin, mails: Sequence[Mail]) -> AbstractSet[UUID]:

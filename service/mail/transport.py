@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from service.core.settings import Settings
 from service.mail.rendering import sender_domain
@@ -19,6 +19,9 @@ TIMEOUT_SECONDS = 20
 SUBMISSION_PORT = 587
 TLS_PORT = 465
 PERMANENT = range(500, 600)
+TOO_LARGE = 552
+NO_ADDRESS_OF_A_SERVER = "NoAddressOfAServer"
+"""Of what PODIUM_SMTP_URL says."""
 
 
 class Undelivered(Exception):
@@ -123,19 +126,17 @@ class SmtpTransport:
             connection.close()
 
     def _connect(self) -> smtplib.SMTP:
-        host = self.url.hostname or "localhost"
+        host, port = _server_of(self.url)
         if self.url.scheme == "smtps":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
                 host,
-                self.url.port or TLS_PORT,
+                port or TLS_PORT,
                 self.domain,
                 timeout=TIMEOUT_SECONDS,
                 context=ssl.create_default_context(),
             )
         else:
-            connection = smtplib.SMTP(
-                host, self.url.port or SUBMISSION_PORT, self.domain, timeout=TIMEOUT_SECONDS
-            )
+            connection = smtplib.SMTP(host, port or SUBMISSION_PORT, self.domain, timeout=TIMEOUT_SECONDS)
         try:
             self._greet(connection)
         except BaseException:
@@ -166,6 +167,18 @@ def return_address(bounce_address: str, message: EmailMessage) -> str | None:
     return f"{user}+{id_of(message)}@{domain}" if at else None
 
 
+def _server_of(url: SplitResult) -> tuple[str, int | None]:
+    host = url.hostname or "localhost"
+    try:
+        host.encode("idna")
+        port = url.port
+    except ValueError as error:
+        raise NotNow(NO_ADDRESS_OF_A_SERVER) from error
+    if url.scheme not in {"smtp", "smtps"}:
+        raise NotNow(NO_ADDRESS_OF_A_SERVER)
+    return host, port
+
+
 def _is_this_machine(host: str | None) -> bool:
     try:
         return ip_address(host or "localhost").is_loopback
@@ -183,10 +196,13 @@ def _undelivered(error: Exception) -> Undelivered:
         codes = [code for code, _text in error.recipients.values()]
         permanent = bool(codes) and all(code in PERMANENT for code in codes)
         return (Refused if permanent else NotNow)(f"{kind} {' '.join(map(str, codes))}")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NotNow(f"{kind} {error.verify_code}")
     if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
         return NotNow(kind)
     if isinstance(error, smtplib.SMTPResponseException):
         permanent = isinstance(error, smtplib.SMTPDataError) and error.smtp_code in PERMANENT
+        permanent |= error.smtp_code == TOO_LARGE
         return (Refused if permanent else NotNow)(f"{kind} {error.smtp_code}")
     return NotNow(_reason_of(error))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from service.core.i18n import Message, _
 from service.mail.actions import Outcome
 from service.mail.models import BounceKind, MailStatus, Stream, SuppressionReason
+from service.mail.transport import NO_ADDRESS_OF_A_SERVER
 
 STATUS: dict[MailStatus, Message] = {
     MailStatus.QUEUED: _("Waits to be sent"),
@@ -74,7 +75,31 @@ HELD: dict[SuppressionReason, Advice] = {
         _("Ask what was wrong before you let it through again."),
     ),
 }
+BY_ITSELF = _("Nothing: Podium tries again by itself.")
+TOO_LARGE = Advice(
+    _("The mail is larger than the mail server takes."),
+    _("Ask who runs the mail server how large a mail may be."),
+)
+DISK_FULL = Advice(
+    _("The disk with the folder for mail is full."),
+    _("Make room, then send again. No mail is lost: it stays in the outbox."),
+)
+NO_WRITING = Advice(
+    _("Podium may not write in the folder for mail."), _("Give the worker the right to write there.")
+)
+NO_NETWORK = Advice(
+    _("There is no way over the network to the mail server."),
+    _("Check the network of this machine, and whether a firewall stands in between."),
+)
+NO_FOLDER = Advice(
+    _("Where the folder for mail should be, something else stands."),
+    _("Check PODIUM_VAR_DIR: `mail` in it must be a folder. No mail is lost: it stays in the outbox."),
+)
 REASONS: dict[str, Advice] = {
+    NO_ADDRESS_OF_A_SERVER: Advice(
+        _("PODIUM_SMTP_URL is not the address of a mail server."),
+        _("Write it as smtp://user:password@mail.example.nl:587, or with smtps:// and port 465."),
+    ),
     "gaierror": Advice(
         _("The name of the mail server is not known on the internet (DNS)."),
         _("Check the name in PODIUM_SMTP_URL, and whether this machine can look up names."),
@@ -91,6 +116,18 @@ REASONS: dict[str, Advice] = {
         _("The certificate of the mail server is not to be trusted."),
         _("Use the name that is in its certificate, or ask who runs it for a valid one."),
     ),
+    "SSLCertVerificationError 10": Advice(
+        _("The certificate of the mail server has expired."),
+        _("Ask who runs the mail server to renew it. Until then mail waits."),
+    ),
+    "SSLCertVerificationError 62": Advice(
+        _("The certificate of the mail server is for another name."),
+        _("Write in PODIUM_SMTP_URL the name that is in its certificate."),
+    ),
+    "SSLCertVerificationError 64": Advice(
+        _("The certificate of the mail server is for another name."),
+        _("Write in PODIUM_SMTP_URL the name that is in its certificate."),
+    ),
     "SSLError": Advice(
         _("No safe connection (TLS) could be made with the mail server."),
         _("Use smtps:// for port 465 and smtp:// for port 587."),
@@ -103,54 +140,68 @@ REASONS: dict[str, Advice] = {
         _("The mail server does not accept the name or password."),
         _("Check name and password in PODIUM_SMTP_URL; write signs such as @ as %40."),
     ),
+    "SMTPAuthenticationError 4": Advice(
+        _("The mail server cannot check names and passwords now."), BY_ITSELF
+    ),
+    "SMTPException": Advice(
+        _("The mail server offers no way to log in that Podium knows."),
+        _("Use another port or server, or take name and password out of PODIUM_SMTP_URL."),
+    ),
+    "SMTPSenderRefused 4": Advice(_("The mail server cannot take the mail now."), BY_ITSELF),
+    "SMTPSenderRefused 530": Advice(
+        _("The mail server takes mail only after a login."),
+        _("Put name and password in PODIUM_SMTP_URL, as in smtp://user:password@mail.example.nl:587."),
+    ),
+    "SMTPSenderRefused 552": TOO_LARGE,
     "SMTPSenderRefused": Advice(
         _("The mail server does not accept our sender."),
         _("Check PODIUM_MAIL_FROM and PODIUM_BOUNCE_ADDRESS: may this server send for that domain?"),
     ),
     "SMTPRecipientsRefused 4": Advice(
         _("The mail server asks to try again later (greylisting, or a full mailbox)."),
-        _("Nothing: Podium tries again by itself."),
+        BY_ITSELF,
     ),
     "SMTPRecipientsRefused 5": Advice(
         _("The mail server knows nobody with this address."),
         _("Ask for the right address, and change it at the person or organisation."),
     ),
-    "SMTPDataError 4": Advice(
-        _("The mail server cannot take the mail now."), _("Nothing: Podium tries again by itself.")
+    "SMTPRecipientsRefused 554": Advice(
+        _("The mail server does not pass on mail to this address, or not from us."),
+        _("Ask who runs it whether Podium may send to other domains; often a login is needed."),
     ),
+    "SMTPDataError 4": Advice(_("The mail server cannot take the mail now."), BY_ITSELF),
+    "SMTPDataError 552": TOO_LARGE,
     "SMTPDataError 5": Advice(
         _("The mail server refuses the content, often as spam."),
         _("Check SPF, DKIM and DMARC of the domain of the sender."),
     ),
-    "SMTPServerDisconnected": Advice(
-        _("The line to the mail server dropped."), _("Nothing: Podium tries again by itself.")
-    ),
+    "SMTPServerDisconnected": Advice(_("The line to the mail server dropped."), BY_ITSELF),
     "SMTPConnectError": Advice(
         _("The mail server takes no connections now."), _("Ask who runs the mail server.")
     ),
     "SMTPHeloError": Advice(
         _("The mail server does not accept our name."), _("Ask who runs the mail server.")
     ),
-    "OSError ENOSPC": Advice(
-        _("The disk with the folder for mail is full."),
-        _("Make room, then send again. No mail is lost: it stays in the outbox."),
+    "SMTPResponseException": Advice(
+        _("The mail server could not make the line safe (TLS)."),
+        _("Ask who runs the mail server, or use smtps:// with port 465."),
     ),
-    "OSError EDQUOT": Advice(
-        _("The disk with the folder for mail is full."),
-        _("Make room, then send again. No mail is lost: it stays in the outbox."),
-    ),
-    "PermissionError": Advice(
-        _("Podium may not write in the folder for mail."), _("Give the worker the right to write there.")
-    ),
+    "OSError ENOSPC": DISK_FULL,
+    "OSError EDQUOT": DISK_FULL,
+    "OSError EFBIG": DISK_FULL,
+    "PermissionError": NO_WRITING,
+    "OSError EROFS": NO_WRITING,
+    "FileExistsError": NO_FOLDER,
+    "NotADirectoryError": NO_FOLDER,
+    "OSError EHOSTUNREACH": NO_NETWORK,
+    "OSError ENETUNREACH": NO_NETWORK,
     "OSError": Advice(_("The mail could not be written or sent."), _("Look in the log of the worker.")),
     "ValueError": Advice(
         _("The address is not one that mail can be sent to."),
         _("Ask for the right address, and change it at the person or organisation."),
     ),
     "HardBounce": HELD[SuppressionReason.HARD_BOUNCE],
-    "SoftBounce": Advice(
-        _("A mail server took it, and sent it back: not now."), _("Nothing: Podium tries again by itself.")
-    ),
+    "SoftBounce": Advice(_("A mail server took it, and sent it back: not now."), BY_ITSELF),
     **{reason.value: advice for reason, advice in HELD.items()},
 }
 LINE_DROPPED = ("ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError", "SSLEOFError")

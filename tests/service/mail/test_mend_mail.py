@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from service.core.jobs import Begin, drain
-from service.mail import jobs
+from service.mail import jobs, transport
 from service.mail.models import Mail, MailStatus, Stream, Suppression, SuppressionReason
 from service.mail.transport import mail_folder
 from tests.conftest import Browser
@@ -133,6 +133,53 @@ def test_only_admins_mend(client: Browser, session: Session, world: World, faile
         assert client.post(f"/mails/{failed.id}/again").status_code in {403, 404}, name
     assert session.exec(select(Suppression.id)).all() == [row.id]
     assert client.acting_as(world.admin).post(f"/mails/held/{uuid4()}/lift").status_code == 404
+
+
+MISFORTUNES: dict[str, tuple[dict[str, object], str, str]] = {
+    "hangs": ({"seconds_each": 1.0}, "does not answer in time", "by itself"),
+    "drops": ({"drops_lines": 1}, "The line to the mail server dropped", "by itself"),
+    "greylists": ({"refuses_recipient": "451 4.7.1 later"}, "asks to try again later", "by itself"),
+    "refuses the address": ({"refuses_recipient": "550 5.1.1 no"}, "knows nobody with this", "Send again"),
+    "refuses the content": ({"refuses_content": "554 5.7.1 spam"}, "refuses the content", "Send again"),
+    "refuses the sender": ({"refuses_sender": "553 5.7.1 no"}, "does not accept our sender", "by itself"),
+}
+
+
+@pytest.mark.parametrize("misfortune", MISFORTUNES)
+def test_a_server_with_a_bad_day_loses_and_doubles_nothing(
+    client: Browser,
+    session: Session,
+    begin_smtp: Begin,
+    inbox: Inbox,
+    world: World,
+    put_mail: PutMail,
+    monkeypatch: pytest.MonkeyPatch,
+    misfortune: str,
+) -> None:
+    """The page says what happened and what to do; afterwards the mail arrives once."""
+    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.3)
+    behaviour, what, todo = MISFORTUNES[misfortune]
+    good = dict(vars(inbox))
+    vars(inbox).update(behaviour)
+    mail = put_mail()
+    drain(SEND, begin_smtp)
+    session.refresh(mail)
+    is_final = todo == "Send again"
+    assert mail.status is (MailStatus.FAILED if is_final else MailStatus.QUEUED)
+    assert inbox.messages == []
+    page = client.acting_as(world.admin).get("/mails").text
+    assert what in page
+    assert ("Not delivered" if is_final else "Waits to be sent") in page
+    assert ('action="/mails/again"' in page) is is_final
+    vars(inbox).update(good)
+    if is_final:
+        client.post("/mails/again", data={"reason": mail.last_error})
+    else:
+        mail.due_at = mail.created_at
+        session.commit()
+    drain(SEND, begin_smtp)
+    assert inbox.ids == [f"<{mail.message_id}@localhost>"]
+    assert what not in client.get("/mails").text
 
 
 def test_a_full_disk_loses_and_doubles_nothing(

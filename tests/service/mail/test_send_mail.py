@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -189,6 +190,32 @@ def test_who_lost_the_lease_does_not_spoil_what_another_did(
     jobs._note_failure(begin_smtp, late, "TimeoutError", is_final=True)
     session.refresh(mail)
     assert (mail.status, mail.last_error) == (MailStatus.SENT, "")
+
+
+def test_a_slow_server_gets_no_more_than_fits_in_half_a_lease(
+    session: Session,
+    begin_smtp: Begin,
+    inbox: Inbox,
+    put_mail: PutMail,
+    at_noon: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is begun at its end another worker would send as well; what is not begun waits for nobody."""
+    mails = [put_mail(key=f"digest:{number}") for number in range(5)]
+    deliver = jobs._deliver
+
+    def deliver_slowly(*arguments: Any) -> None:
+        deliver(*arguments)
+        at_noon.shift(timedelta(seconds=begin_smtp.settings.lease_seconds * 0.3))
+
+    monkeypatch.setattr(jobs, "_deliver", deliver_slowly)
+    assert jobs.send_mail(begin_smtp) is True
+    assert len(inbox.messages) == 2
+    for mail in mails:
+        session.refresh(mail)
+    assert sorted(mail.status for mail in mails) == [MailStatus.QUEUED] * 3 + [MailStatus.SENT] * 2
+    assert drain(SEND, begin_smtp) == 2
+    assert sorted(inbox.ids) == sorted(f"<{mail.message_id}@localhost>" for mail in mails)
 
 
 def test_a_server_elsewhere_must_speak_tls(settings: Settings, server: tuple[Inbox, str]) -> None:

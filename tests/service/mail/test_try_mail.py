@@ -56,6 +56,53 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+AUTHORITY = """
+[ca]
+default_ca = own
+[own]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+[names]
+subjectAltName = IP:127.0.0.1
+"""
+
+
+@pytest.fixture(scope="session")
+def expired(certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As that server's, with the same key, but of 2020: only an authority may date it back."""
+    folder = tmp_path_factory.mktemp("expired")
+    (folder / "authority.cnf").write_text(AUTHORITY)
+    (folder / "index.txt").touch()
+    (folder / "serial").write_text("01")
+    made = ["-keyfile", str(certificate), "-out", "server.crt", "-extensions", "names"]
+    dates = ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"]
+    for command in (
+        ["req", "-new", "-key", str(certificate), "-subj", "/CN=podium test", "-out", "server.csr"],
+        [
+            "ca",
+            "-batch",
+            "-notext",
+            "-selfsign",
+            "-config",
+            "authority.cnf",
+            "-in",
+            "server.csr",
+            *made,
+            *dates,
+        ],
+    ):
+        subprocess.run(["openssl", *command], check=True, capture_output=True, cwd=folder)
+    path = folder / "server.pem"
+    path.write_bytes(certificate.read_bytes().partition(b"-----BEGIN CERTIFICATE")[0])
+    path.write_bytes(path.read_bytes() + (folder / "server.crt").read_bytes())
+    return path
+
+
 def tls(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
@@ -94,6 +141,16 @@ def test_a_name_that_does_not_exist(out: Any) -> None:
     assert "PODIUM_SMTP_URL" in said
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["mail.example.nl:587", "https://mail.example.nl", "smtp://mail.example.nl:99999", "smtp://mail..nl:587"],
+    ids=["no_scheme", "a_page", "no_port", "no_name"],
+)
+def test_a_setting_that_names_no_server(out: Any, url: str) -> None:
+    status, said = out(url)
+    assert (status, "is not the address of a mail server" in said) == (1, True), said
+
+
 def test_nobody_listens(out: Any) -> None:
     status, said = out("smtp://127.0.0.1:1")
     assert (status, "nobody listens on that port" in said) == (1, True)
@@ -104,8 +161,11 @@ def test_nobody_listens(out: Any) -> None:
     [
         ("refuses_sender", "553 5.7.1 not yours", "does not accept our sender"),
         ("refuses_recipient", "451 4.7.1 greylisted", "try again later (greylisting"),
+        ("refuses_sender", "451 4.3.0 later", "cannot take the mail now"),
         ("refuses_recipient", "550 5.1.1 unknown", "knows nobody with this address"),
-        ("refuses_content", "552 5.6.0 no", "refuses the content"),
+        ("refuses_recipient", "554 5.7.1 relay access denied", "does not pass on mail to this address"),
+        ("refuses_content", "554 5.6.0 no", "refuses the content"),
+        ("refuses_content", "552 5.3.4 large", "larger than the mail server takes"),
         ("refuses_content", "452 4.3.1 full", "cannot take the mail now"),
     ],
 )
@@ -116,6 +176,28 @@ def test_a_server_that_refuses(
     status, said = out(server[1])
     assert (status, words in said) == (1, True), said
     assert server[0].messages == []
+
+
+def test_a_server_that_takes_small_mail_only(out: Any) -> None:
+    with smtp_server(data_size_limit=100) as (inbox, url):
+        status, said = out(url)
+        assert (status, "larger than the mail server takes" in said) == (1, True), said
+        assert inbox.messages == []
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_server_that_wants_a_login(out: Any) -> None:
+    options = {"authenticator": authenticator, "auth_required": True, "auth_require_tls": False}
+    with smtp_server(**options) as (_inbox, url):
+        status, said = out(url)
+        assert (status, "takes mail only after a login" in said) == (1, True), said
+
+
+def test_a_file_where_the_folder_should_be(out: Any, settings: Settings) -> None:
+    mail_folder(settings).parent.mkdir(parents=True)
+    mail_folder(settings).write_text("here I stand")
+    status, said = out("")
+    assert (status, "Where the folder for mail should be" in said) == (1, True), said
 
 
 def test_a_line_that_drops(out: Any, server: tuple[Inbox, str]) -> None:
@@ -160,6 +242,37 @@ def test_tls_from_the_start(out: Any, certificate: Path, monkeypatch: pytest.Mon
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert out(safe)[0] == 0
         assert len(inbox.messages) == 1
+
+
+def test_a_certificate_that_has_expired(out: Any, expired: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(expired))
+    with smtp_server(ssl_context=tls(expired)) as (inbox, url):
+        status, said = out(url.replace("smtp:", "smtps:"))
+        assert (status, "certificate of the mail server has expired" in said) == (1, True), said
+        assert inbox.messages == []
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.2"])
+def test_a_certificate_for_another_name(
+    out: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with (
+        monkeypatch.context() as patch,
+        smtp_server(ssl_context=tls(certificate)) as (inbox, url),
+    ):
+        patch.setattr(socket, "create_connection", connect_to_loopback)
+        status, said = out(url.replace("smtp:", "smtps:").replace("127.0.0.1", name))
+        assert (status, "certificate of the mail server is for another name" in said) == (1, True), said
+        assert inbox.messages == []
+
+
+def connect_to_loopback(address: tuple[str, int], *_rest: Any) -> socket.socket:
+    """Whatever the name: which addresses a machine gives itself differs."""
+    made = socket.socket()
+    made.settimeout(20)
+    made.connect(("127.0.0.1", address[1]))
+    return made
 
 
 def test_tls_where_there_is_none(out: Any, server: tuple[Inbox, str]) -> None:
