@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from seeds.demo_answers import make_answers
 from seeds.demo_content import (
     AROUND,
     CREBOS,
@@ -37,17 +38,20 @@ from seeds.demo_content import (
 )
 from service.accounts.actions import make_printed_link
 from service.accounts.models import Account, Membership, Role
+from service.calendars.models import FreePeriod
 from service.core import clock
 from service.core.actor import Actor
+from service.core.clock import AMSTERDAM
 from service.core.db import Table, make_engine, transaction
 from service.core.errors import Conflict
 from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.core.tokens import CODE_LETTERS
-from service.digests.actions import create_default_subscription
-from service.digests.jobs import build_digests
+from service.digests.actions import build_digest
+from service.digests.jobs import subscribe_member
 from service.digests.models import Subscription
 from service.insights.jobs import compute_analysis
+from service.mail.models import Mail
 from service.matchmaking.actions import ask_programme_run, ask_request_run, refuse_suggestion
 from service.matchmaking.jobs import compute_run
 from service.matchmaking.models import CODES_FOR_PEOPLE, Suggestion, SuggestionStatus
@@ -81,6 +85,8 @@ SEED = 2027
 COMPANIES = 111
 OFFERS = 180
 CLASS_SIZE = 24
+TOLD_FOR_WEEKS, FREE_WEEKS_AGO = 3, 2
+A_WEEK = timedelta(days=7)
 CLASSES_PER_SCHOOL = (4, 4, 4, 4, 4, 5)
 NEIGHBOURHOODS = ("", " Slotermeer", " Geuzenveld", " Osdorp", " De Aker", " Bos en Lommer")
 STREETS = ("Vaartstraat", "Tuinlaan", "Ringweg", "Meerkade", "Molenpad")
@@ -524,7 +530,6 @@ def _make_people(region: Region) -> None:
     for number, school in enumerate(region.schools):
         teacher = account("school" if number == 0 else f"school{number + 1}", region.person())
         member(teacher, Role.SCHOOL_STAFF, organisation_id=school.id)
-        create_default_subscription(region.session, teacher.id, school.id)
     member(account("mentor", "Bilal Kaptein"), Role.MENTOR, class_id=region.classes[0].id)
     account("bedrijf", "Els Molenkamp")
 
@@ -709,14 +714,38 @@ def _confirm_and(session: Session, row: Placement, status: PlacementStatus) -> N
 
 
 def make_digests(begin: Begin, now: datetime) -> None:
-    """Every school gets the digest that would have come this week."""
-    with begin() as session:
-        for row in session.exec(select(Subscription)):
-            row.due_at = now
-            row.told_until = now - timedelta(days=7)
-            session.add(row)
-    while build_digests(begin):
+    """Everybody has been told for some weeks as he would have been; in one of them the schools were free."""
+    while subscribe_member(begin):
         pass
+    with begin() as session:
+        free_on = (now - FREE_WEEKS_AGO * A_WEEK).astimezone(AMSTERDAM).date()
+        monday = free_on - timedelta(days=free_on.weekday())
+        for school_id in session.exec(select(Subscription.school_id).distinct()).all():
+            if school_id is not None:
+                session.add(
+                    FreePeriod(
+                        school_id=school_id,
+                        name="Projectweek",
+                        starts_on=monday,
+                        ends_on=monday + timedelta(days=4),
+                    )
+                )
+        for row in session.exec(select(Subscription)):
+            row.told_until = now - (TOLD_FOR_WEEKS + 1) * A_WEEK
+            session.add(row)
+    for weeks_ago in range(TOLD_FOR_WEEKS, -1, -1):
+        tell_everybody(begin, now - weeks_ago * A_WEEK)
+
+
+def tell_everybody(begin: Begin, moment: datetime) -> None:
+    with begin() as session:
+        for subscription_id in session.exec(select(Subscription.id)).all():
+            digest = build_digest(session, begin.settings, subscription_id, moment)
+            if digest is None:
+                continue
+            digest.created_at = moment
+            if digest.mail_id is not None:
+                session.get_one(Mail, digest.mail_id).created_at = moment
 
 
 def is_filled(session: Session) -> bool:
@@ -755,6 +784,7 @@ def main(argv: Sequence[str]) -> int:
         with begin() as session:
             region = build(session, clock.today(), arguments.seed)
         decide(begin, region)
+        make_answers(begin, region.chance, region.accounts["coordinator"], region.schools[0])
         make_digests(begin, clock.now())
     with begin() as session:
         print_links(session, settings)
