@@ -5,6 +5,9 @@ BIN := .venv/bin
 READY := .venv/.podium-ready
 UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .uv/bin/uv)
 
+# Stories start dozens of processes: each would translate all of Python's files anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock docs pictures
 
@@ -15,7 +18,7 @@ run: $(READY) ## Start the demo: a filled, invented region, with a sign-in link 
 	$(BIN)/podium demo
 
 test: $(READY) ## Run the tests (ARGS="-k offers" to choose)
-	$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## Check style, types, imports and templates
 	$(BIN)/ruff format --check .

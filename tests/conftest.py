@@ -1,12 +1,14 @@
 """Database, client, clock, outbox, query counter."""
 
+import gc
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
@@ -27,6 +29,29 @@ from tests.world import World, build_world
 
 BACKENDS = ("sqlite", "postgresql")
 BASE_URL = "https://podium.example"
+
+
+def pytest_configure() -> None:
+    """Faults that tests provoke are logged in short: drawing each with its variables takes seconds."""
+    *processors, _drawn = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors, plain])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is loaded here stays to the end: to search it for garbage again and again costs a quarter."""
+    gc.disable()
+    collected = yield
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    return collected
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The stories take longest: begun first, they leave no process alone at work in the end."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(scope="session")
@@ -56,22 +81,27 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_engine(
-    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """The database of the tests that roll back what they did."""
-    if backend == "sqlite":
-        path = tmp_path_factory.mktemp("shared") / "podium.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        engine = make_engine(f"sqlite:///{path}")
-        yield engine
-        engine.dispose()
-        return
-    template: URL = request.getfixturevalue("postgresql_template")
-    with databases.new_postgresql(template, template.database) as url:
+def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    path = tmp_path_factory.mktemp("shared") / "podium.db"
+    shutil.copy(sqlite_template, path)
+    engine = make_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_template: URL) -> Iterator[Engine]:
+    with databases.new_postgresql(postgresql_template, postgresql_template.database) as url:
         engine = make_engine(url)
         yield engine
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_engine(backend: str, request: pytest.FixtureRequest) -> Engine:
+    """The database of the tests that roll back what they did; made once, however often the two take turns."""
+    engine: Engine = request.getfixturevalue(f"{backend}_engine")
+    return engine
 
 
 @pytest.fixture

@@ -56,13 +56,24 @@ def postgresql_server() -> Iterator[URL]:
             raise
         pytest.skip("no PostgreSQL here: set TEST_DATABASE_URL or install the development dependencies")
     server = pgserver.get_server(folder / "data", cleanup_mode="stop")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    _keep_nothing(url)
     try:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        yield url
     finally:
         server.cleanup()
         # Its own farewell would make the folder again, for the lock.
         atexit.unregister(server._cleanup)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_nothing(server: URL) -> None:
+    """These databases need not survive a power cut, nor be tidied."""
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
 
 
 @contextmanager

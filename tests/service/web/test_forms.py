@@ -16,10 +16,9 @@ from service.accounts.models import Account
 from service.app import create_app
 from service.core.errors import Conflict, Invalid
 from service.core.i18n import Message, _, speaking
-from service.core.settings import Settings
 from service.web.forms import MESSAGES, NOT_RIGHT, Form, form_of
 from service.web.page import PageDep
-from tests.conftest import Browser
+from tests.conftest import Browser, settings_in
 from tests.factories import make_account
 
 
@@ -202,10 +201,10 @@ def spoil(page: PageDep, form: CakeForm) -> Response:
     return PlainTextResponse(form.error("name"), status_code=422)
 
 
-@pytest.fixture
-def app(settings: Settings) -> FastAPI:
+@pytest.fixture(scope="module")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """With a form on its own, as a browser posts it."""
-    app = create_app(settings)
+    app = create_app(settings_in(tmp_path_factory.mktemp("app")))
     app.include_router(router)
     return app
 

@@ -14,10 +14,9 @@ from service.accounts.models import Account
 from service.app import create_app
 from service.core import errors
 from service.core.i18n import _
-from service.core.settings import Settings
 from service.web.page import ActorDep, SessionDep
 from service.web.problems import STATUS, TITLES, status_of
-from tests.conftest import BASE_URL, Browser
+from tests.conftest import BASE_URL, Browser, settings_in
 from tests.world import World
 
 KINDS = {
@@ -62,10 +61,10 @@ def breaks() -> None:
     raise RuntimeError("what-nobody-may-read")
 
 
-@pytest.fixture
-def app(settings: Settings) -> FastAPI:
+@pytest.fixture(scope="module")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """With routes that go wrong on purpose, as pages and under /api."""
-    app = create_app(settings)
+    app = create_app(settings_in(tmp_path_factory.mktemp("app")))
     app.include_router(router)
     app.include_router(router, prefix="/api/v1")
     return app

@@ -3,7 +3,6 @@
 import pytest
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
-from sqlmodel import Session
 from starlette.requests import Request
 
 from service.app import create_app
@@ -60,7 +59,7 @@ def test_pages_have_no_inline_script_or_style(client: Browser, world: World) -> 
         assert "<script>" not in page
 
 
-def test_no_https_promise_on_plain_http(settings: Settings, session: Session) -> None:
+def test_no_https_promise_on_plain_http(settings: Settings) -> None:
     plain = create_app(settings.model_copy(update={"base_url": "http://127.0.0.1:8000"}))
     with TestClient(plain, base_url="http://127.0.0.1:8000") as browser:
         assert "strict-transport-security" not in browser.get("/health").headers
@@ -231,7 +230,7 @@ def breaks(page: PageDep) -> None:
     ("language", "said"), [("en", "It is not your fault"), ("nl", "Het ligt niet aan jou")]
 )
 def test_an_unexpected_error_is_protected_and_tells_nothing(
-    settings: Settings, session: Session, language: str, said: str
+    settings: Settings, language: str, said: str
 ) -> None:
     """It is answered outside the middleware, where headers and language are easily forgotten."""
     app = create_app(settings)
