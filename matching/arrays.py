@@ -5,11 +5,12 @@ distinct sort, and what the law says once per sort of offer. Linear in the rows;
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice, product
+from itertools import chain, islice, pairwise, product
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from matching.ages import age_on
 from matching.eligibility import limit_for
@@ -23,6 +24,8 @@ from matching.rarity import Rarity
 from matching.reach import Floats
 from matching.rule_tables import (
     BIRTHDAYS,
+    OPEN_END,
+    OPEN_START,
     REMARK,
     UNKNOWN_AGE,
     Bits,
@@ -47,8 +50,8 @@ GATE_OPEN, GATE_MBO, GATE_PREVOCATIONAL = 0, 1, 2
 # Whether the year of a seeker is one of the prevocational years.
 YEAR_UNKNOWN, YEAR_FITS, YEAR_DIFFERS = 0, 1, 2
 NO_CREBO = -1
-# Tags share the bits of a word; what has no bit in common has no tag in common.
-MASK_BITS = 64
+# What of its rules decides to whom an offer is open on whatever days.
+_AUDIENCE = ["kind", "is_group", "gate", "tracks", "profiles", "levels", "asks_crebo"]
 
 _LEARNERS = tuple(Learner(*said) for said in product((False, True), (False, True), (None, *Pathway)))
 _LEARNER_NUMBER = {learner: number for number, learner in enumerate(_LEARNERS)}
@@ -146,6 +149,10 @@ class SeekerArrays(NamedTuple):
 class OfferArrays(NamedTuple):
     """Offers by postcode: those of `place[k]` stand from `first[k]` to `first[k + 1]`, in order of row.
 
+    Those of `place[k]` with tag t stand in `word_offer` from `word_first[t, k]` to `word_first[t, k + 1]`,
+    and in `word_weight` what the tag weighs in them. `audiences` has, by `audience`, the rules of an offer
+    without days; `latest` is the last day on which any offer begins or, if it ends, ends.
+
     `likeness` is by sector and sort of offer; `law_forbids` by learner, law of the offer, law in force and
     the rows of the youngest and the oldest age; `hours_forbid` by times, Sundays, law in force and ages.
     """
@@ -156,12 +163,18 @@ class OfferArrays(NamedTuple):
     ticket: Lots
     sort: Numbers
     main_sector: Numbers
-    mask: Lots
     tag_first: Bounds
     tag: Numbers
     tag_weight: Floats
+    word_first: Numbers
+    word_offer: Numbers
+    word_weight: Floats
     likeness: Floats
     rules: Records
+    audience: Numbers
+    audiences: Records
+    law: Numbers
+    latest: int
     crebo_first: Bounds
     crebo: Numbers
     law_forbids: Flags
@@ -221,19 +234,28 @@ def read_offers(frame: Problem, offers: Sequence[Offer], rarity: Rarity) -> Offe
     vectors = rarity.unit_rows([offer.tags for offer in by_place])
     columns = OfferColumns(by_place)
     crebos = [sorted(map(int, offer.crebos)) for offer in by_place]
+    first, rules = _bounds(counts.tolist()), _offer_rules(by_place, columns)
+    audience, audiences = _audiences(rules)
+    words = _by_word(vectors, first)
     return OfferArrays(
         place=place.astype(np.int32),
-        first=_bounds(counts.tolist()),
+        first=first,
         row=order.astype(np.int32),
         ticket=tickets(frame.seed, "offer", (offer.id for offer in by_place)),
         sort=sort,
         main_sector=np.array(mains, dtype=np.int32)[sort],
-        mask=_masks(vectors.indptr, vectors.indices),
         tag_first=vectors.indptr.astype(np.int64),
         tag=vectors.indices.astype(np.int32),
         tag_weight=vectors.data.astype(np.float64),
+        word_first=words[0],
+        word_offer=words[1],
+        word_weight=words[2],
         likeness=_likeness(frame, taxonomy, sorts),
-        rules=_offer_rules(by_place, columns),
+        rules=rules,
+        audience=audience,
+        audiences=audiences,
+        law=rules["law"].copy(),
+        latest=_latest(rules),
         crebo_first=_bounds([len(each) for each in crebos]),
         crebo=np.array(list(chain.from_iterable(crebos)), dtype=np.int32),
         law_forbids=_forbids(law_table(_LEARNERS, columns.laws, frame.law.epochs)),
@@ -414,11 +436,30 @@ def _likeness(frame: Problem, taxonomy: Taxonomy, sorts: Sequence[tuple[str, ...
     return np.array(likeness, dtype=np.float64).reshape(len(frame.sectors), len(sorts))
 
 
-def _masks(first: NDArray[np.integer], tags: NDArray[np.integer]) -> Lots:
-    masks = np.zeros(len(first) - 1, dtype=np.uint64)
-    bits = np.uint64(1) << (tags % MASK_BITS).astype(np.uint64)
-    np.bitwise_or.at(masks, np.repeat(np.arange(len(masks)), np.diff(first)), bits)
-    return masks
+def _by_word(vectors: csr_array, first: Bounds) -> tuple[Numbers, Numbers, Floats]:
+    """By tag and postcode where offers with that tag begin; these offers, and what the tag weighs in them."""
+    by_tag = vectors.tocsc()
+    by_tag.sort_indices()
+    begins = [
+        int(start) + np.searchsorted(by_tag.indices[start:end], first)
+        for start, end in pairwise(by_tag.indptr.tolist())
+    ]
+    word_first = np.array(begins, dtype=np.int32).reshape(len(begins), len(first))
+    return word_first, by_tag.indices.astype(np.int32), by_tag.data.astype(np.float64)
+
+
+def _audiences(rules: Records) -> tuple[Numbers, Records]:
+    """The number of each offer's audience, and an offer without days for each of them."""
+    sorts, sort = _sorted_out(rules[_AUDIENCE].tolist())
+    audiences = np.zeros(len(sorts), dtype=OFFER_RULES)
+    audiences[_AUDIENCE] = np.array(sorts, dtype=rules[_AUDIENCE].dtype)
+    audiences["positions"], audiences["ends"] = np.iinfo(np.int32).max, OPEN_END
+    return sort, audiences
+
+
+def _latest(rules: Records) -> int:
+    days = np.concatenate([rules["starts"], rules["ends"]])
+    return int(days[days != OPEN_END].max(initial=OPEN_START))
 
 
 def _sorted_out(values: Iterable[Value]) -> tuple[list[Value], Numbers]:

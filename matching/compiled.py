@@ -27,3 +27,11 @@ def compiled(function: Function) -> Function:
 def compiled_within(function: Function) -> Function:
     """The same function, compiled as a part of the compiled functions that call it."""
     return cast(Function, njit(nogil=True)(function))
+
+
+def compiled_in_place(function: Function) -> Function:
+    """The same function, compiled into the very body of its callers.
+
+    For what is called once a pair or a postcode: to hand over arrays would take longer than the act itself.
+    """
+    return cast(Function, njit(nogil=True, inline="always")(function))

@@ -1,8 +1,9 @@
 """The innermost loops of a ranking: every rule and every part of a score, pair by pair, compiled.
 
 Exact: the verdicts of `screening` and the scores of `scoring`, with the same operations on the same numbers
-in the same order, so that not one bit differs. A pair is left aside early only when no value of what was not
-yet computed could bring it into the list. Growth: linear in the pairs within reach; memory for one list.
+in the same order, so that not one bit differs. Every pair within reach is scored, a tag at a time; only those
+that would enter the list are asked the rules. Growth: linear in the pairs within reach; memory for one list
+and one reach.
 
 Everything compiled stands in this module and takes its numbers as arguments, because a change elsewhere would
 not make what was compiled before stale.
@@ -15,9 +16,9 @@ import numpy as np
 from matching.arrays import (
     GATE_MBO,
     GATE_PREVOCATIONAL,
-    MASK_BITS,
     NO_CREBO,
     YEAR_DIFFERS,
+    Bounds,
     Flags,
     Numbers,
     OfferArrays,
@@ -26,7 +27,7 @@ from matching.arrays import (
     Shorts,
     Terms,
 )
-from matching.compiled import compiled, compiled_within
+from matching.compiled import compiled, compiled_in_place, compiled_within
 from matching.lottery import Lots
 from matching.reach import BEYOND, Floats
 from matching.rule_tables import (
@@ -42,8 +43,9 @@ _BIKE_UNDER_18, _BIKE_ADULT, _BY_OV, _ON_FOOT = 0, 1, 2, 3
 # More than all that floating point and rounding can be off, and less than any difference that counts.
 _SLACK = 1e-6
 _NOBODY = -1.0
-# Times a power of two, its highest six bits are a number of its own for each.
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+# For what runs through whole stretches of arrays. Of a number that can be negative each use is looked at
+# twice, to count from the end; only loops over numbers that cannot be are done eight at a time.
+Spot = np.uint64
 _MULTIPLIER_1, _MULTIPLIER_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
 
@@ -61,30 +63,61 @@ class Lists(NamedTuple):
 
 # One offer of a list in the making.
 ENTRY = np.dtype(
-    [("score", np.float64), ("lot", np.uint64), ("offer", np.int32), ("minutes", np.int32)], align=True
+    [
+        ("score", np.float64),
+        ("lot", np.uint64),
+        ("sector", np.float64),
+        ("talent", np.float64),
+        ("offer", np.int32),
+        ("minutes", np.int32),
+    ],
+    align=True,
 )
 
 
 class Work(NamedTuple):
-    """What is known of one seeker while the offers in reach pass by, and the lists so far.
+    """Room for what is known of one seeker while his list is made.
 
     `own` has the weight of each tag of the seeker, `word` the worth of each tag that is a wish, `base` the
-    sector part by sort of offer when no word meets. One list (`best`, of which `size` are filled) per main
-    sector for a seeker without wishes, else one; `floor` is what a score must reach to enter each. `place`,
-    `minutes` and `tally` hold the reach.
+    sector part by sort of offer when no word meets.
+
+    `near` are the postcodes in anybody's reach from his start, `took` his minutes there, and `place` and
+    `minutes` the same of his own reach, nearest first (`tally` sorts them). Postcodes in reach whose numbers
+    follow one another make a stretch, from `stretch_first` to `stretch_end`. The offers in reach stand in the
+    order of postcodes, those of a postcode from `at` on; `sector`, `talent` and `points` are of them, and
+    `chosen` those that reach the floor.
+
+    One list (`best`, of which `size` are filled) per main sector for a seeker without wishes, else one;
+    `floor` is what a score must reach to enter each, `given` what was written down of each.
     """
 
     own: Floats
     word: Floats
-    in_bit: Floats
     base: Floats
+    near: Numbers
+    took: Numbers
     place: Numbers
     minutes: Numbers
     tally: Numbers
+    stretch_first: Numbers
+    stretch_end: Numbers
+    at: Numbers
+    sector: Floats
+    talent: Floats
+    points: Floats
+    chosen: Numbers
     size: Numbers
     given: Numbers
     floor: Floats
     best: Records
+
+
+class Bars(NamedTuple):
+    """What is forbidden whatever the days, by audience and by law of offers; `row` is by sort of seeker."""
+
+    row: Numbers
+    by_audience: Flags
+    by_law: Flags
 
 
 class Known(NamedTuple):
@@ -141,7 +174,7 @@ def _schooling_forbids(own: np.void, theirs: np.void) -> bool:
     return bool(profiles != 0 and own["profile"] != 0 and profiles & own["profile"] == 0)
 
 
-@compiled_within
+@compiled_in_place
 def _shared_days(own: np.void, theirs: np.void, on: int) -> tuple[int, int, int]:
     """The first and the last shared day, and the last that is judged."""
     starts = max(own["starts"], theirs["starts"], on)
@@ -162,7 +195,7 @@ def _standing_forbids(own: np.void, theirs: np.void, on: int) -> bool:
     return _schooling_forbids(own, theirs)
 
 
-@compiled_within
+@compiled_in_place
 def _table_forbids(
     forbids: Flags,
     sort: int,
@@ -183,7 +216,7 @@ def _table_forbids(
     return False
 
 
-@compiled_within
+@compiled_in_place
 def _days_forbid(
     on: int,
     epochs: Numbers,
@@ -246,31 +279,53 @@ def _quickest(minutes: Shorts, bike: int, place: int, longest: tuple[int, int, i
 
 
 @compiled_within
-def _find_reach(
-    minutes: Shorts,
-    bike: int,
-    longest: tuple[int, int, int],
-    tally: Numbers,
-    places: Numbers,
-    quickest: Numbers,
-) -> int:
-    """Write the postcodes in reach and their minutes, nearest first, and tell how many there are."""
-    most = max(longest)
-    tally[: most + 2] = 0
-    for place in range(minutes.shape[1]):
-        took = _quickest(minutes, bike, place, longest)
-        if took != BEYOND:
-            tally[took + 1] += 1
-    for step in range(most):
-        tally[step + 1] += tally[step]
+def _find_near(minutes: Shorts, widest: int, near: Numbers) -> int:
+    """Write the postcodes anybody can reach who travels so many minutes, and tell how many there are."""
     found = 0
     for place in range(minutes.shape[1]):
-        took = _quickest(minutes, bike, place, longest)
-        if took != BEYOND:
-            places[tally[took]], quickest[tally[took]] = place, took
-            tally[took] += 1
-            found += 1
+        near[found] = place
+        found += (
+            minutes[_BIKE_UNDER_18, place] <= widest
+            or minutes[_BIKE_ADULT, place] <= widest
+            or minutes[_BY_OV, place] <= widest
+            or minutes[_ON_FOOT, place] <= widest
+        )
     return found
+
+
+@compiled_within
+def _find_reach(
+    minutes: Shorts, bike: int, longest: tuple[int, int, int], near: int, first: Bounds, work: Work
+) -> tuple[int, int, int]:
+    """Write the postcodes in reach, nearest first, and their stretches; how many of each, and of offers."""
+    most = max(longest)
+    work.tally[: most + 2] = 0
+    last, stretches, offers = -2, 0, 0
+    for number in range(near):
+        place = work.near[number]
+        took = _quickest(minutes, bike, place, longest)
+        work.took[number] = took
+        if took == BEYOND:
+            continue
+        work.tally[took + 1] += 1
+        if place != last + 1:
+            work.stretch_first[stretches] = place
+            stretches += 1
+        work.stretch_end[stretches - 1] = place + 1
+        last = place
+        work.at[place] = offers
+        offers += first[place + 1] - first[place]
+    for step in range(most):
+        work.tally[step + 1] += work.tally[step]
+    found = 0
+    for number in range(near):
+        took = work.took[number]
+        if took != BEYOND:
+            rank = work.tally[took]
+            work.place[rank], work.minutes[rank] = work.near[number], took
+            work.tally[took] += 1
+            found += 1
+    return found, stretches, offers
 
 
 @compiled_within
@@ -284,35 +339,34 @@ def _location(terms: Terms, minutes: int, limit: int) -> float:
 
 
 @compiled_within
-def _take_up(terms: Terms, seekers: SeekerArrays, seeker: int, offers: OfferArrays, work: Work) -> np.uint64:
-    """Write wishes and tags of a seeker into `work`; the bits of all tags that can matter to him."""
-    mask = np.uint64(0)
-    for spot in range(seekers.tag_first[seeker], seekers.tag_first[seeker + 1]):
-        tag = seekers.tag[spot]
-        work.own[tag] = seekers.tag_weight[spot]
-        bit = np.uint64(1) << np.uint64(tag % MASK_BITS)
-        mask |= bit
-        work.in_bit[(bit * _DE_BRUIJN) >> np.uint64(58)] += seekers.tag_weight[spot] ** 2
-    for sort in range(len(work.base)):
-        work.base[sort] = 0.0
+def _worth_of_sectors(
+    terms: Terms, seekers: SeekerArrays, seeker: int, likeness: Floats, base: Floats
+) -> None:
+    """Write the sector part of each sort of offer when no word meets: the best of the wishes."""
+    base[:] = 0.0
     for rank in range(seekers.wishes.shape[1]):
-        wish, worth = seekers.wishes[seeker, rank], terms.worth[rank]
-        if 0 < wish <= terms.tags:
-            work.word[wish - 1] = worth * terms.same_word
-            mask |= np.uint64(1) << np.uint64((wish - 1) % MASK_BITS)
-        sector = terms.sector_of_wish[wish]
+        sector = terms.sector_of_wish[seekers.wishes[seeker, rank]]
         if sector >= 0:
-            for sort in range(len(work.base)):
-                work.base[sort] = max(work.base[sort], worth * offers.likeness[sector, sort])
-    return mask
+            for sort in range(len(base)):
+                base[sort] = max(base[sort], terms.worth[rank] * likeness[sector, sort])
+
+
+@compiled_within
+def _take_up(terms: Terms, seekers: SeekerArrays, seeker: int, work: Work) -> None:
+    """Write the words and tags of a seeker into `work`."""
+    for spot in range(seekers.tag_first[seeker], seekers.tag_first[seeker + 1]):
+        work.own[seekers.tag[spot]] = seekers.tag_weight[spot]
+    for rank in range(seekers.wishes.shape[1]):
+        wish = seekers.wishes[seeker, rank]
+        if 0 < wish <= terms.tags:
+            work.word[wish - 1] = terms.worth[rank] * terms.same_word
 
 
 @compiled_within
 def _lay_down(terms: Terms, seekers: SeekerArrays, seeker: int, work: Work) -> None:
-    """Wipe the tags of a seeker from `work`."""
+    """Wipe the words and tags of a seeker from `work`."""
     for spot in range(seekers.tag_first[seeker], seekers.tag_first[seeker + 1]):
         work.own[seekers.tag[spot]] = 0.0
-    work.in_bit[:] = 0.0
     for rank in range(seekers.wishes.shape[1]):
         wish = seekers.wishes[seeker, rank]
         if 0 < wish <= terms.tags:
@@ -348,38 +402,124 @@ def _is_before(score: float, lot: np.uint64, other_score: float, other_lot: np.u
 
 
 @compiled_within
-def _insert(best: Records, size: int, score: float, lot: np.uint64, offer: int, minutes: int) -> int:
-    """Put an offer where it belongs in a list, which may lose its last by that; how many are in it."""
-    at = min(size, len(best) - 1)
+def _make_room(best: Records, depth: int, size: int, score: float, lot: np.uint64) -> int:
+    """Where an offer belongs in a list of at most `depth`, which may lose its last by that."""
+    at = min(size, depth - 1)
     while at > 0 and _is_before(score, lot, best[at - 1]["score"], best[at - 1]["lot"]):
         best[at] = best[at - 1]
         at -= 1
-    best[at]["score"], best[at]["lot"] = score, lot
-    best[at]["offer"], best[at]["minutes"] = offer, minutes
-    return min(size + 1, len(best))
+    return at
 
 
 @compiled_within
-def _most(shared: np.uint64, in_bit: Floats) -> float:
-    """The square of the most a cosine can be by tags of these bits (Cauchy and Schwarz)."""
-    most = 0.0
-    while shared != 0:
-        lowest = shared & (~shared + np.uint64(1))
-        most += in_bit[(lowest * _DE_BRUIJN) >> np.uint64(58)]
-        shared ^= lowest
-    return most
+def _depth(size: Numbers, depth: int, top: int) -> int:
+    """How many of each main sector can be in a list of `top` at most, given how many were found of each.
+
+    The list takes the best of each sector, then the second of each, and so on. So what comes behind the n-th
+    of its own sector stays out as soon as the first n of each are enough to fill the list; and what is found
+    later can only add to those. `depth` is the answer before the last was found.
+    """
+    while depth > 1:
+        listed = 0
+        for group in range(len(size)):
+            listed += min(size[group], depth - 1)
+        if listed < top:
+            return depth
+        depth -= 1
+    return depth
 
 
 @compiled_within
-def _best_word(terms: Terms, seekers: SeekerArrays, seeker: int) -> tuple[float, np.uint64]:
-    """What the sector part can be at most by a word that meets, and the bits of these words."""
-    best, mask = 0.0, np.uint64(0)
+def _raise_floors(best: Records, depth: int, groups: int, size: Numbers, floor: Floats) -> None:
+    """Drop what stands behind `depth`, and ask of each full list the score of its last."""
+    for group in range(groups):
+        if size[group] >= depth:
+            size[group] = depth
+            floor[group] = best[group, depth - 1]["score"] - _SLACK
+
+
+@compiled
+def lay_bars(terms: Terms, seekers: Records, oldest: Numbers, offers: OfferArrays, bars: Bars) -> None:
+    """Write the bars of sorts of seekers whose rules hold no days, and who are `oldest` at the last."""
+    for row in range(len(seekers)):
+        own = seekers[row]
+        for audience in range(len(offers.audiences)):
+            theirs = offers.audiences[audience]
+            bars.by_audience[row, audience] = _standing_forbids(own, theirs, terms.on)
+        for law in range(bars.by_law.shape[1]):
+            bars.by_law[row, law] = _law_always_forbids(
+                offers.law_forbids, own["learner"], law, own["age"], oldest[row]
+            )
+
+
+@compiled_within
+def _law_always_forbids(forbids: Flags, learner: int, law: int, youngest: int, oldest: int) -> bool:
+    """Whether the law says no at each of these ages, whichever of its versions is in force."""
+    for epoch in range(forbids.shape[2]):
+        for age in range(youngest, oldest + 1):
+            if not forbids[learner, law, epoch, age, age]:
+                return False
+    return True
+
+
+@compiled_within
+def _reckon(
+    terms: Terms, seekers: SeekerArrays, seeker: int, offers: OfferArrays, stretches: int, work: Work
+) -> None:
+    """Write the sector and the talent part of every offer in reach.
+
+    A tag at a time, because most offers share none with a seeker, and those that have a tag stand together.
+    The tags come in the order of their codes, in which `Features.talent` adds them up.
+    """
+    # Arrays that are fetched here once are not fetched for every pair.
+    sector, talent, base, sorts, first = work.sector, work.talent, work.base, offers.sort, offers.first
+    word_first, word_offer, word_weight = offers.word_first, offers.word_offer, offers.word_weight
+    for stretch in range(stretches):
+        place, end = work.stretch_first[stretch], work.stretch_end[stretch]
+        before = Spot(first[place] - work.at[place])
+        for offer in range(Spot(first[place]), Spot(first[end])):
+            sector[offer - before] = base[Spot(sorts[offer])]
+            talent[offer - before] = 0.0
     for rank in range(seekers.wishes.shape[1]):
         wish = seekers.wishes[seeker, rank]
-        if 0 < wish <= terms.tags:
-            best = max(best, terms.worth[rank] * terms.same_word)
-            mask |= np.uint64(1) << np.uint64((wish - 1) % MASK_BITS)
-    return best, mask
+        if not 0 < wish <= terms.tags:
+            continue
+        worth = terms.worth[rank] * terms.same_word
+        for stretch in range(stretches):
+            place, end = work.stretch_first[stretch], work.stretch_end[stretch]
+            before = Spot(first[place] - work.at[place])
+            for spot in range(Spot(word_first[wish - 1, place]), Spot(word_first[wish - 1, end])):
+                at = Spot(word_offer[spot]) - before
+                sector[at] = max(sector[at], worth)
+    for number in range(seekers.tag_first[seeker], seekers.tag_first[seeker + 1]):
+        tag, weight = seekers.tag[number], seekers.tag_weight[number]
+        for stretch in range(stretches):
+            place, end = work.stretch_first[stretch], work.stretch_end[stretch]
+            before = Spot(first[place] - work.at[place])
+            for spot in range(Spot(word_first[tag, place]), Spot(word_first[tag, end])):
+                talent[Spot(word_offer[spot]) - before] += weight * word_weight[spot]
+
+
+@compiled_in_place
+def _choose(points: Floats, first: Spot, end: Spot, least: float, chosen: Numbers) -> Spot:
+    """Write which offers reach a score, and tell how many do."""
+    found = Spot(0)
+    for at in range(first, end):
+        chosen[found] = at
+        found += Spot(points[at] >= least)
+    return found
+
+
+@compiled_in_place
+def _choose_of_each(
+    points: Floats, first: Spot, end: Spot, floor: Floats, groups: Numbers, before: Spot, chosen: Numbers
+) -> Spot:
+    """The same when each main sector has a floor of its own."""
+    found = Spot(0)
+    for at in range(first, end):
+        chosen[found] = at
+        found += Spot(points[at] >= floor[Spot(groups[at + before])])
+    return found
 
 
 @compiled_within
@@ -388,50 +528,48 @@ def _search(  # noqa: C901 - what is called for a pair with arrays costs more th
     seekers: SeekerArrays,
     seeker: int,
     offers: OfferArrays,
+    bars: Bars,
     reached: int,
-    mask: np.uint64,
     work: Work,
-) -> int:
-    """Pass all offers in reach by one seeker; how many there were."""
-    # Arrays that are fetched here once are not fetched for every pair.
-    first, masks, sorts, groups = offers.first, offers.mask, offers.sort, offers.main_sector
-    tag_first, tags, tag_weights = offers.tag_first, offers.tag, offers.tag_weight
-    tickets, rules = offers.ticket, offers.rules
+) -> None:
+    """Fill the lists of one seeker with the best of the offers in reach, whose parts are known."""
+    first, groups, tickets, rules = offers.first, offers.main_sector, offers.ticket, offers.rules
     rows, crebo_first, crebos = offers.row, offers.crebo_first, offers.crebo
+    audiences, laws = offers.audience, offers.law
+    by_audience, by_law, bar = bars.by_audience, bars.by_law, bars.row[seekers.sort[seeker]]
     first_blocked, end_blocked = seekers.blocked_first[seeker], seekers.blocked_first[seeker + 1]
     blocked = seekers.blocked
     on, epochs, law_forbids, hours_forbid = terms.on, terms.epochs, offers.law_forbids, offers.hours_forbid
-    own_tags, word, base, in_bit = work.own, work.word, work.base, work.in_bit
+    sector, talent, points, chosen = work.sector, work.talent, work.points, work.chosen
     floor, best, size = work.floor, work.best, work.size
     own, birthdays = seekers.rules[seekers.sort[seeker]], seekers.birthdays[seekers.sort[seeker]]
-    ticket, limit, last = seekers.ticket[seeker], int(seekers.limit[seeker]), best.shape[1] - 1
+    ticket, limit, depth = seekers.ticket[seeker], int(seekers.limit[seeker]), best.shape[1]
     for_sector, for_location, for_talent = terms.weights[seekers.silence[seeker]]
     is_spread = seekers.wishes[seeker, 0] == 0
-    best_word, word_mask = _best_word(terms, seekers, seeker)
-    pairs = 0
+    lists = len(size) if is_spread else 1
     for number in range(reached):
         place, way = work.place[number], work.minutes[number]
         by_location = for_location * _location(terms, way, limit)
-        pairs += first[place + 1] - first[place]
-        for offer in range(first[place], first[place + 1]):
+        begin = Spot(work.at[place])
+        end = begin + Spot(first[place + 1] - first[place])
+        before = Spot(first[place]) - begin
+        for spot in range(begin, end):
+            parts = for_sector * sector[spot] + by_location + for_talent * min(talent[spot], 1.0)
+            points[spot] = 100.0 * parts
+        if is_spread:
+            found = _choose_of_each(points, begin, end, floor, groups, before, chosen)
+        else:
+            found = _choose(points, begin, end, floor[0], chosen)
+        for nth in range(found):
+            at = Spot(chosen[nth])
+            offer = at + before
             group = groups[offer] if is_spread else 0
-            sector, talent = base[sorts[offer]], 0.0
-            shared = masks[offer] & mask
-            if shared != 0:
-                most = max(sector, best_word) if shared & word_mask != 0 else sector
-                lacking = floor[group] / 100.0 - for_sector * most - by_location
-                if lacking > 0.0 and lacking * lacking > for_talent * for_talent * _most(shared, in_bit):
-                    continue
-                for spot in range(tag_first[offer], tag_first[offer + 1]):
-                    sector = max(sector, word[tags[spot]])
-                    talent += own_tags[tags[spot]] * tag_weights[spot]
-                talent = min(talent, 1.0)
-            points = 100.0 * (for_sector * sector + by_location + for_talent * talent)
-            if points < floor[group]:
+            # All at once, for a branch that goes either way costs more than both questions.
+            if by_audience[bar, audiences[offer]] | by_law[bar, laws[offer]] | (points[at] < floor[group]):
                 continue
-            score, lot = _rounded(terms, points), _lot(ticket, tickets[offer])
-            if size[group] > last and not _is_before(
-                score, lot, best[group, last]["score"], best[group, last]["lot"]
+            score, lot = _rounded(terms, points[at]), _lot(ticket, tickets[offer])
+            if size[group] >= depth and not _is_before(
+                score, lot, best[group, depth - 1]["score"], best[group, depth - 1]["lot"]
             ):
                 continue
             theirs = rules[offer]
@@ -445,17 +583,23 @@ def _search(  # noqa: C901 - what is called for a pair with arrays costs more th
                 continue
             if first_blocked < end_blocked and _is_among(rows[offer], blocked, first_blocked, end_blocked):
                 continue
-            size[group] = _insert(best[group], size[group], score, lot, offer, way)
-            if size[group] > last:
-                floor[group] = best[group, last]["score"] - _SLACK
-    return pairs
+            rank = _make_room(best[group], depth, size[group], score, lot)
+            entry = best[group, rank]
+            entry["score"], entry["lot"] = score, lot
+            entry["sector"], entry["talent"] = sector[at], min(talent[at], 1.0)
+            entry["offer"], entry["minutes"] = offer, way
+            if size[group] < depth:
+                size[group] += 1
+                if is_spread:
+                    depth = _depth(size, depth, best.shape[1])
+            _raise_floors(best, depth, lists, size, floor)
 
 
 @compiled_within
-def _next_group(work: Work, turn: int) -> int:
+def _next_group(work: Work, groups: int, turn: int) -> int:
     """The list whose offer of this turn comes next; -1 when all had theirs."""
     found = -1
-    for group in range(len(work.size)):
+    for group in range(groups):
         if work.given[group] != turn or work.size[group] <= turn:
             continue
         if found < 0 or _is_before(
@@ -477,23 +621,22 @@ def _write_down(
     A seeker with wishes has one list, which stays as it is.
     """
     top = work.best.shape[1]
+    groups = len(work.size) if seekers.wishes[seeker, 0] == 0 else 1
     work.given[:] = 0
     at = turn = 0
     while at < top and turn < top:
-        group = _next_group(work, turn)
+        group = _next_group(work, groups, turn)
         if group < 0:
             turn += 1
             continue
         work.given[group] += 1
         entry = work.best[group, turn]
-        offer, way = entry["offer"], entry["minutes"]
-        first, end = offers.tag_first[offer], offers.tag_first[offer + 1]
-        lists.offers[seeker, at] = offers.row[offer]
+        lists.offers[seeker, at] = offers.row[entry["offer"]]
         lists.scores[seeker, at] = entry["score"]
-        lists.sectors[seeker, at] = _sector(work.base[offers.sort[offer]], work.word, offers.tag, first, end)
-        lists.locations[seeker, at] = _location(terms, way, seekers.limit[seeker])
-        lists.talents[seeker, at] = _talent(work.own, offers.tag, offers.tag_weight, first, end)
-        lists.minutes[seeker, at] = way
+        lists.sectors[seeker, at] = entry["sector"]
+        lists.locations[seeker, at] = _location(terms, entry["minutes"], seekers.limit[seeker])
+        lists.talents[seeker, at] = entry["talent"]
+        lists.minutes[seeker, at] = entry["minutes"]
         at += 1
 
 
@@ -512,6 +655,7 @@ def fill_lists(
     terms: Terms,
     seekers: SeekerArrays,
     offers: OfferArrays,
+    bars: Bars,
     minutes: Shorts,
     start_of: Numbers,
     work: Work,
@@ -523,20 +667,27 @@ def fill_lists(
     journey takes, `start_of` the start of each seeker. Who stands beside somebody who travels alike shares
     what is in reach, so the order of seekers decides how quick this is, and nothing else.
     """
-    pairs = reached = 0
+    widest = terms.tolerance_minutes
+    for seeker in range(len(seekers.limit)):
+        widest = max(widest, seekers.limit[seeker] + terms.tolerance_minutes)
+    pairs = near = reached = stretches = in_reach = 0
     for seeker in range(len(seekers.place)):
+        start = start_of[seeker]
+        if seeker == 0 or start != start_of[seeker - 1]:
+            near = _find_near(minutes[start], widest, work.near)
         if seeker == 0 or not _travels_alike(seekers, seeker, seeker - 1):
             longest = _longest(terms, seekers, seeker)
             bike = _BIKE_ADULT if seekers.is_adult[seeker] else _BIKE_UNDER_18
-            reached = _find_reach(
-                minutes[start_of[seeker]], bike, longest, work.tally, work.place, work.minutes
+            reached, stretches, in_reach = _find_reach(
+                minutes[start], bike, longest, near, offers.first, work
             )
         work.size[:] = 0
         work.floor[:] = _NOBODY
-        mask = _take_up(terms, seekers, seeker, offers, work)
-        pairs += _search(terms, seekers, seeker, offers, reached, mask, work)
+        _worth_of_sectors(terms, seekers, seeker, offers.likeness, work.base)
+        _reckon(terms, seekers, seeker, offers, stretches, work)
+        _search(terms, seekers, seeker, offers, bars, reached, work)
         _write_down(terms, seekers, seeker, offers, work, lists)
-        _lay_down(terms, seekers, seeker, work)
+        pairs += in_reach
     return pairs
 
 
@@ -601,7 +752,8 @@ def find_entries(
             continue
         if theirs["asks_crebo"] and not _has_crebo(own, offers.crebo, 0, len(offers.crebo)):
             continue
-        _take_up(terms, seekers, seeker, offers, work)
+        _worth_of_sectors(terms, seekers, seeker, offers.likeness, work.base)
+        _take_up(terms, seekers, seeker, work)
         sector = _sector(work.base[0], work.word, offers.tag, 0, len(offers.tag))
         talent = _talent(work.own, offers.tag, offers.tag_weight, 0, len(offers.tag))
         _lay_down(terms, seekers, seeker, work)

@@ -2,7 +2,8 @@
 
 Guarantee: rank for rank the offers of `suggest`, with the same scores and parts to the last bit, in any order
 of rows, in any number of shards, on any number of threads. Growth: linear in the pairs within reach, of which
-about a hundred million pass per second and processor; memory linear in the rows. Source: docs/matching.md 10.
+some two hundred million pass per second and processor; memory linear in the rows, and in the postcodes times
+the tags. Source: docs/matching.md 10.
 """
 
 from collections import Counter, deque
@@ -16,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.arrays import (
-    MASK_BITS,
     Numbers,
     OfferArrays,
     SeekerArrays,
@@ -27,6 +27,7 @@ from matching.arrays import (
     taken,
     terms_of,
 )
+from matching.bars import bars_of
 from matching.errors import Fault, InvalidProblem, RunStopped
 from matching.kernel import ENTRY, Lists, Work, fill_lists
 from matching.nouns import Offer, Place, Seeker, TravelMode
@@ -150,6 +151,7 @@ def rank_shard(shard: Shard) -> Ranked:
         shard.terms,
         shard.seekers,
         shard.offers,
+        bars_of(shard.terms, shard.seekers, shard.offers),
         minutes,
         start_of.astype(np.int32),
         work_for(shard.terms, shard.offers, top),
@@ -193,20 +195,32 @@ def empty_lists(number: int, top: int) -> Lists:
 
 def work_for(terms: Terms, offers: OfferArrays, top: int) -> Work:
     """Room to work in for one thread."""
-    lists = len(offers.likeness) + 1
+    lists, places, rows = len(offers.likeness) + 1, len(offers.place), len(offers.row)
     return Work(
         own=np.zeros(terms.tags),
         word=np.zeros(terms.tags),
-        in_bit=np.zeros(MASK_BITS),
         base=np.zeros(offers.likeness.shape[1]),
-        place=np.zeros(len(offers.place), dtype=np.int32),
-        minutes=np.zeros(len(offers.place), dtype=np.int32),
-        tally=np.zeros(BEYOND + 2, dtype=np.int32),
-        size=np.zeros(lists, dtype=np.int32),
-        given=np.zeros(lists, dtype=np.int32),
+        near=_numbers(places + 1),
+        took=_numbers(places),
+        place=_numbers(places),
+        minutes=_numbers(places),
+        tally=_numbers(BEYOND + 2),
+        stretch_first=_numbers(places),
+        stretch_end=_numbers(places),
+        at=_numbers(places),
+        sector=np.zeros(rows),
+        talent=np.zeros(rows),
+        points=np.zeros(rows),
+        chosen=_numbers(rows + 1),
+        size=_numbers(lists),
+        given=_numbers(lists),
         floor=np.zeros(lists),
         best=np.zeros((lists, top), dtype=ENTRY),
     )
+
+
+def _numbers(length: int) -> Numbers:
+    return np.zeros(length, dtype=np.int32)
 
 
 def _market(

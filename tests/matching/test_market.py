@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching import (
+    Hazard,
     InvalidProblem,
     Kind,
     Market,
@@ -20,6 +21,8 @@ from matching import (
     RunStopped,
     Seeker,
     Track,
+    TravelMode,
+    Weights,
     merge_ranked,
     rank,
     rank_shard,
@@ -32,6 +35,8 @@ from tests.matching.strategies import problems
 unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 thorough = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COLUMNS = ("rows", "offers", "scores", "sectors", "locations", "talents", "minutes")
+
+WORDS = [tag.code for tag in TAGS]
 
 Row = tuple[str, int, float, float, float, float, int]
 
@@ -75,6 +80,46 @@ def test_with_equal_scores_it_draws_the_same_lots(problem: Problem) -> None:
     market = Market.of(crowded)
 
     assert lists(market, rank(market)) == suggested(crowded)
+
+
+@unhurried
+@given(
+    st.randoms(use_true_random=False),
+    st.sampled_from([Weights(), Weights(0, 1, 0), Weights(1, 0, 0), Weights(0, 0, 1)]),
+    st.integers(1, 12),
+)
+def test_full_lists_hold_what_suggest_lists(chance: random.Random, weights: Weights, top: int) -> None:
+    """Many more offers than a list holds, over all postcodes, so that nearly all must stay out of it."""
+    seekers = [a_seeker_of_a_crowd(number, chance) for number in range(4)]
+    offers = [an_offer_of_a_crowd(number, chance) for number in range(80)]
+    problem = make_problem(
+        seekers=seekers,
+        offers=offers,
+        weights=weights,
+        top=top,
+        seed=chance.randint(0, 99),
+        blocked=[(chance.choice(seekers).id, offer.id) for offer in chance.sample(offers, 20)],
+    )
+    market = Market.of(problem)
+
+    assert lists(market, rank(market)) == suggested(problem)
+
+
+@pytest.mark.parametrize("top", [1, 5, 6, 7, 12, 13])
+def test_a_spread_list_takes_more_of_a_sector_where_others_have_few(top: int) -> None:
+    """Nine in one sector, two in another and one in none: how many each may give hangs on the rest."""
+    offers = [
+        make_offer(id=f"{sector}{number}", sectors=(sector,) if sector else ())
+        for sector, most in (("HORECA", 9), ("ZORG", 2), ("", 1))
+        for number in range(most)
+    ]
+    problem = make_problem(seekers=[make_seeker(wishes=())], offers=offers, top=top)
+    market = Market.of(problem)
+
+    found = lists(market, rank(market))
+
+    assert found == suggested(problem)
+    assert len(found["youth"]) == min(top, 12)
 
 
 @pytest.mark.parametrize("wishes", [(), ("cook",)])
@@ -168,6 +213,32 @@ def test_faulty_rows_are_refused() -> None:
         Market.from_rows(frame, [make_seeker(), make_seeker(track=Track.BB)], [])
     with pytest.raises(InvalidProblem, match="offer"):
         Market.from_rows(frame, [], [make_offer(), make_offer(kind=Kind.COACH)])
+
+
+def a_seeker_of_a_crowd(number: int, chance: random.Random) -> Seeker:
+    """One of any age who may be silent about wishes, talents or both."""
+    return make_seeker(
+        id=f"s{number}",
+        pc4=chance.choice(PLACES).pc4,
+        birth=(chance.randint(2005, 2014), chance.randint(1, 12)),
+        modes=frozenset(chance.sample(list(TravelMode), chance.randint(0, 2))),
+        max_minutes=chance.choice((None, None, 30)),
+        wishes=tuple(chance.sample([*WORDS, *(sector.code for sector in SECTORS)], chance.randint(0, 3))),
+        tags=frozenset(chance.sample(WORDS, chance.randint(0, 5))),
+    )
+
+
+def an_offer_of_a_crowd(number: int, chance: random.Random) -> Offer:
+    """One of few sorts, so that many score alike, and of which some are not for everybody."""
+    sectors = chance.sample([sector.code for sector in SECTORS], chance.choice((0, 1, 1, 2)))
+    return make_offer(
+        id=f"o{number}",
+        pc4=chance.choice(PLACES).pc4,
+        kind=chance.choice((Kind.ORIENTATION_PLACEMENT, Kind.FLASH_VISIT, Kind.BPV, Kind.GUEST_LESSON)),
+        sectors=tuple(sectors),
+        tags=frozenset(chance.sample(WORDS, chance.randint(0, 3))),
+        hazards=frozenset(chance.sample(list(Hazard), chance.choice((0, 0, 1)))),
+    )
 
 
 def lists(market: Market, ranked: Ranked) -> dict[str, list[Row]]:
