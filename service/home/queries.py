@@ -12,6 +12,7 @@ from service.core.actor import Actor
 from service.core.i18n import Message, _
 from service.core.paging import Part, part_of
 from service.insights.queries import count_shortage
+from service.mail.queries import count_failed, count_held, count_stuck
 from service.matchmaking.models import Suggestion, SuggestionStatus
 from service.matchmaking.queries import count_interest, count_to_decide, is_open
 from service.offers.models import Offer, OfferStatus
@@ -53,6 +54,8 @@ def tasks_of(session: Session, actor: Actor) -> list[Task]:
         tasks += _school_tasks(session, actor)
     if actor.is_contact:
         tasks += _contact_tasks(session, actor)
+    if actor.is_admin:
+        tasks += _admin_tasks(session, actor)
     return [task for task in tasks if task.number]
 
 
@@ -122,6 +125,18 @@ def _contact_tasks(session: Session, actor: Actor) -> list[Task]:
             _("youths who will come"),
             "/placements?status=confirmed",
         ),
+    ]
+
+
+def _admin_tasks(session: Session, actor: Actor) -> list[Task]:
+    return [
+        Task(count_stuck(session, actor), _("mails that cannot leave now: see why"), "/mails?status=queued"),
+        Task(
+            count_failed(session, actor),
+            _("mails of this week not delivered: see why"),
+            "/mails?status=failed",
+        ),
+        Task(count_held(session, actor), _("addresses that get no mail"), "/mails/held"),
     ]
 
 

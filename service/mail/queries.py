@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import ColumnElement, case, func, not_, or_
 from sqlmodel import Session, col, select
 
 from service.core import clock
@@ -37,6 +37,10 @@ class Held:
 
 # Somebody waits for a link while two thousand overviews leave.
 NOBODY_WAITS_LONGEST = case((col(Mail.stream) == Stream.SIGN_IN, 0), else_=1)
+
+
+NEWS_FOR = timedelta(days=7)
+STUCK_AFTER = 2
 
 
 def list_due_mail(session: Session, now: datetime, most: int) -> Sequence[Mail]:
@@ -118,6 +122,29 @@ def list_troubles(session: Session, actor: Actor) -> list[Trouble]:
         .order_by(number.desc(), col(Mail.last_error), col(Mail.status))
     )
     return [Trouble(*row) for row in rows]
+
+
+def count_failed(session: Session, actor: Actor) -> int:
+    """What was given up this week; what came back is told with its address, by `count_held`."""
+    require(policy.may_mend(actor))
+    came_back = or_(
+        col(Mail.last_error).startswith("HardBounce"), col(Mail.last_error).startswith("SoftBounce")
+    )
+    return session.exec(
+        select(func.count(col(Mail.id))).where(
+            Mail.status == MailStatus.FAILED, col(Mail.created_at) > clock.now() - NEWS_FOR, not_(came_back)
+        )
+    ).one()
+
+
+def count_stuck(session: Session, actor: Actor) -> int:
+    """What could not leave twice or more and is tried again: once is what greylisting does to everybody."""
+    require(policy.may_mend(actor))
+    return session.exec(
+        select(func.count(col(Mail.id))).where(
+            Mail.status == MailStatus.QUEUED, col(Mail.attempts) >= STUCK_AFTER
+        )
+    ).one()
 
 
 def count_held(session: Session, actor: Actor) -> int:

@@ -1,12 +1,15 @@
 """The first page of each role says what to do now, and the public pages explain."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from service.home.queries import coarse
+from service.mail.models import Mail, MailStatus, Stream, Suppression, SuppressionReason
+from service.mail.outbox import letter
 from tests import factories as make
 from tests.conftest import Browser
 from tests.world import World
@@ -60,6 +63,56 @@ def test_a_host_learns_a_coarse_count_only(session: Session, world: World, clien
 @pytest.mark.parametrize(("number", "shown"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (12, "12")])
 def test_few_is_said_as_fewer_than_five(number: int, shown: str) -> None:
     assert coarse(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "task", "href"),
+    [
+        (
+            {"attempts": 2, "last_error": "TimeoutError"},
+            "mails that cannot leave now",
+            "/mails?status=queued",
+        ),
+        ({"status": MailStatus.FAILED}, "mails of this week not delivered", "/mails?status=failed"),
+    ],
+    ids=["stuck", "failed"],
+)
+def test_an_administrator_hears_of_mail_that_does_not_arrive(
+    session: Session, world: World, client: Browser, changes: dict[str, Any], task: str, href: str
+) -> None:
+    client.acting_as(world.admin)
+    assert "Nothing waits for you" in client.get("/").text
+    mail = make_mail(session, **changes)
+    page = client.get("/").text
+    assert task in page
+    assert f'href="{href}"' in page
+    assert task not in client.acting_as(world.coordinator).get("/").text
+    mail.created_at, mail.attempts = mail.created_at - timedelta(days=8), 1
+    session.commit()
+    assert "Nothing waits for you" in client.acting_as(world.admin).get("/").text
+
+
+def test_an_administrator_hears_of_addresses_that_get_no_mail(
+    session: Session, world: World, client: Browser
+) -> None:
+    """Once: what came back is no failure of its own beside it. Who unsubscribed is no task."""
+    make_mail(session, status=MailStatus.FAILED, last_error="HardBounce 5.1.1")
+    for number, reason in enumerate((SuppressionReason.HARD_BOUNCE, SuppressionReason.UNSUBSCRIBED)):
+        session.add(Suppression(address_hash=str(number) * 64, stream=Stream.DIGEST, reason=reason))
+    session.commit()
+    page = client.acting_as(world.admin).get("/").text
+    assert 'href="/mails/held"' in page
+    assert "addresses that get no mail" in page
+    assert "mails of this week" not in page
+
+
+def make_mail(session: Session, **changes: Any) -> Mail:
+    mail = letter("mail/mails/trial", to="els@example.nl", key="trial", stream=Stream.NOTICE)
+    for name, value in changes.items():
+        setattr(mail, name, value)
+    session.add(mail)
+    session.commit()
+    return mail
 
 
 def test_the_first_page_asks_no_more_with_more_youths(
