@@ -1,14 +1,16 @@
 """The smallest list of new positions that would serve everybody, by sector and neighbourhood.
 
 Guarantee: no shorter list exists. Each new position serves at most one more, and each position on the list
-is proven, by the largest flow, to serve one. Which sectors and neighbourhoods carry it is chosen greedily,
-those that serve most seekers of the blocking sets first, so that few hosts have to be asked. Growth: two
-largest flows over the blocking sets for each line of the list.
+is proven, by the largest flow, to serve one. Which sectors and neighbourhoods carry it is chosen greedily:
+first what serves most seekers of the blocking sets, or nearly so many; of these, where most of them live for
+whom nothing new stands there yet, then where least stands yet, then by lot. They share: no neighbourhood gets
+more than live there, or than its part, as long as another serves as many. Growth: some largest flows over
+the blocking sets for each line of the list, mostly fewer.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from time import monotonic
 
@@ -20,6 +22,8 @@ from matching.blocking import LIMIT_SECONDS, Cut
 from matching.lottery import tickets
 
 Opening = tuple[str, str]
+NEARLY_PERCENT = 90
+"""Who serves so many of what the best serves is its equal: a street further must not take everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,42 +88,82 @@ class _Search:
             for row, one in zip(self._contending.tolist(), applicants, strict=True)
         }
         self._chosen: list[tuple[Nodes, int]] = []
+        self._placed: Counter[str] = Counter()
         self._is_complete = cut.is_complete
 
     def run(self) -> RecruitingList:
         """Choose opening after opening until nobody is left whom one would serve."""
-        recruits: list[Recruit] = []
+        lines: dict[Opening, Recruit] = {}
         cut = self._cut()
-        while self._is_complete and (best := self._best(cut.contending)) is not None:
-            opening, helped = best
-            takers = self._takers(opening)
-            served = cut.served
-            trial = self._cut((takers, len(self._contending)))
-            gained = trial.served - served
-            if not trial.is_complete:
+        while self._is_complete and (equals := self._best(cut.contending)):
+            joint = self._cut(*((self._takers(opening), len(self._contending)) for opening in equals))
+            if not self._is_complete:
                 break
-            self._chosen.append((takers, gained))
+            shares = self._shares(equals, joint.served - cut.served)
+            for opening, gained in self._filled(shares, cut.served):
+                self._chosen.append((self._takers(opening), gained))
+                self._placed[opening[1]] += gained
+                ids = tuple(self._table.problem.applicants[row].id for row in equals[opening])
+                line = lines.setdefault(
+                    opening, Recruit(*opening, positions=0, helps=len(ids), seeker_ids=ids)
+                )
+                lines[opening] = replace(line, positions=line.positions + gained)
             cut = self._cut()
-            ids = tuple(self._table.problem.applicants[row].id for row in helped)
-            recruits.append(Recruit(*opening, positions=gained, helps=len(ids), seeker_ids=ids))
         unhelped = [row for row in cut.contending.tolist() if not self._openings[row]]
         return RecruitingList(
-            recruits=tuple(recruits),
+            recruits=tuple(sorted(lines.values(), key=lambda line: -line.helps)),
             unhelped=tuple(self._table.problem.applicants[row].id for row in unhelped),
             left=len(cut.asking) - cut.served if unhelped else 0,
             is_complete=self._is_complete,
         )
 
-    def _best(self, contending: Nodes) -> tuple[Opening, list[int]] | None:
-        """The opening most of these could take; equals by lot."""
-        counts = Counter(opening for row in contending.tolist() for opening in self._openings[row])
-        if not counts:
-            return None
-        most = max(counts.values())
-        equal = sorted(opening for opening, count in counts.items() if count == most)
-        drawn = tickets(self._table.problem.seed, "opening", ("/".join(opening) for opening in equal))
-        best = equal[int(drawn.argmin())]
-        return best, [row for row in contending.tolist() if best in self._openings[row]]
+    def _best(self, contending: Nodes) -> dict[Opening, list[int]]:
+        """The openings most of these could take, or nearly as many, and who could."""
+        takers: dict[Opening, list[int]] = defaultdict(list)
+        for row in contending.tolist():
+            for opening in self._openings[row]:
+                takers[opening].append(row)
+        most = max(map(len, takers.values()), default=0)
+        return {
+            opening: takers[opening]
+            for opening in sorted(takers)
+            if len(takers[opening]) * 100 >= most * NEARLY_PERCENT
+        }
+
+    def _shares(self, equals: dict[Opening, list[int]], many: int) -> dict[Opening, int]:
+        """So many positions over these: as many as live there without one, then evenly."""
+        applicants, names = self._table.problem.applicants, list(equals)
+        drawn = tickets(self._table.problem.seed, "opening", ("/".join(opening) for opening in names))
+        lot = dict(zip(names, drawn.tolist(), strict=True))
+        homes = {
+            opening: sum(applicants[row].pc4 == opening[1] for row in equals[opening]) for opening in names
+        }
+        living = {opening: max(0, homes[opening] - self._placed[opening[1]]) for opening in names}
+        order = sorted(names, key=lambda one: (-living[one], self._placed[one[1]], lot[one]))
+        shares = dict.fromkeys(order, 0)
+        for opening in order:
+            shares[opening] = min(living[opening], many)
+            many -= shares[opening]
+        for place, opening in enumerate(order):
+            shares[opening] += many // len(order) + (place < many % len(order))
+        return {opening: share for opening, share in shares.items() if share}
+
+    def _filled(self, shares: dict[Opening, int], served: int) -> list[tuple[Opening, int]]:
+        """As many of these positions as serve one more each; mostly all of them do."""
+        asked = [(self._takers(opening), share) for opening, share in shares.items()]
+        together = self._cut(*asked)
+        if together.served - served == sum(shares.values()):
+            return list(shares.items())
+        filled: list[tuple[Opening, int]] = []
+        kept: list[tuple[Nodes, int]] = []
+        for (opening, _share), (takers, share) in zip(shares.items(), asked, strict=True):
+            gained = self._cut(*kept, (takers, share)).served - served
+            served += gained
+            if gained:
+                kept.append((takers, gained))
+                filled.append((opening, gained))
+        # Of flows that ran out of time nothing is known.
+        return filled if self._is_complete else []
 
     def _takers(self, opening: Opening) -> Nodes:
         takers = [row for row in self._contending.tolist() if opening in self._openings[row]]

@@ -120,6 +120,29 @@ def test_the_sets_prove_themselves(parts: dict[str, Any]) -> None:
     assert found.shortage == len(problem.applicants) - _most_served(problem)
 
 
+@settings(max_examples=120, deadline=None)
+@given(allocation_parts(nested=False))
+def test_no_set_falls_apart_in_two_that_share_nothing(parts: dict[str, Any]) -> None:
+    """However large a set is: who is in it is tied to the others by positions both could have."""
+    try:
+        problem = AllocationProblem.of(**parts | {"locked": [], "together": [], "apart": []})
+    except InvalidProblem:
+        reject()
+    hosts = {one.offer_id: one.host for one in problem.capacities}
+
+    for one in bottlenecks(problem).sets:
+
+        def within_reach(seekers: Sequence[str], capped: Sequence[str] = one.capped_hosts) -> set[str]:
+            offers = {row.offer_id for row in problem.candidates if row.seeker_id in seekers}
+            # Offers of a host that takes fewer than they have are one place.
+            return {hosts[offer] if hosts[offer] in capped else offer for offer in offers}
+
+        for size in range(1, len(one.seeker_ids)):
+            for some in combinations(one.seeker_ids, size):
+                rest = [seeker for seeker in one.seeker_ids if seeker not in some]
+                assert within_reach(some) & within_reach(rest)
+
+
 def _most_served(problem: AllocationProblem) -> int:
     """The most seekers any lawful set of pairs serves when nobody needs two and nothing has a minimum."""
     alone = AllocationProblem.of(

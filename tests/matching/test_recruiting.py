@@ -67,14 +67,70 @@ def test_out_of_time_is_said() -> None:
     assert not recruiting_list(problem, limit_seconds=0).is_complete
 
 
+def test_equals_share_by_where_who_needs_them_lives() -> None:
+    """Nine youths who can all go to both neighbourhoods: six live in one of them, three in the other."""
+    homes = ["1067"] * 6 + ["1068"] * 3
+    applicants = [
+        Applicant(f"s{number}", pc4=home, sectors=("ZORG",), reach=frozenset({"1067", "1068", "1069"}))
+        for number, home in enumerate(homes)
+    ]
+    problem = make_allocation_problem({one.id: {} for one in applicants}, applicants=applicants)
+
+    asked = recruiting_list(problem)
+
+    assert {(one.sector, one.pc4): one.positions for one in asked.recruits} == {
+        ("ZORG", "1067"): 6,
+        ("ZORG", "1068"): 3,
+    }
+
+
+def test_who_lives_where_nobody_can_come_gets_his_part_elsewhere() -> None:
+    """Nobody lives where a position could be, so each of three neighbourhoods gets a third."""
+    applicants = [
+        Applicant(f"s{number}", pc4="9999", sectors=("ZORG",), reach=frozenset({"1067", "1068", "1069"}))
+        for number in range(9)
+    ]
+    problem = make_allocation_problem({one.id: {} for one in applicants}, applicants=applicants)
+
+    asked = recruiting_list(problem)
+
+    assert sorted((one.pc4, one.positions) for one in asked.recruits) == [
+        ("1067", 3),
+        ("1068", 3),
+        ("1069", 3),
+    ]
+
+
+def test_what_helps_nearly_as_many_shares_and_what_helps_fewer_does_not() -> None:
+    applicants = [
+        Applicant(
+            f"s{number:02}",
+            sectors=("ZORG",),
+            reach=frozenset(
+                {"1067"} | ({"1068"} if number < 19 else set()) | ({"1069"} if number < 5 else set())
+            ),
+        )
+        for number in range(20)
+    ]
+    problem = make_allocation_problem({one.id: {} for one in applicants}, applicants=applicants)
+
+    asked = recruiting_list(problem)
+
+    assert asked.positions == 20
+    assert {one.pc4 for one in asked.recruits} == {"1067", "1068"}
+
+
 @st.composite
 def _problems(draw: st.DrawFn) -> AllocationProblem:
     names = ["noor", "sem", "mila", "adam"][: draw(st.integers(1, 4))]
     sectors = st.lists(st.sampled_from(["ICT", "ZORG"]), max_size=2, unique=True)
     reach = st.frozensets(st.sampled_from(["1067", "1068"]), min_size=1)
+    home = st.sampled_from(["", "1067", "1068", "1069"])
     return make_allocation_problem(
         {name: dict.fromkeys(draw(st.sets(st.sampled_from(["a", "b"]))), 1.0) for name in names},
-        applicants=[Applicant(name, sectors=tuple(draw(sectors)), reach=draw(reach)) for name in names],
+        applicants=[
+            Applicant(name, pc4=draw(home), sectors=tuple(draw(sectors)), reach=draw(reach)) for name in names
+        ],
         seed=draw(st.integers(0, 9)),
     )
 
