@@ -50,6 +50,7 @@ from service.core.tokens import CODE_LETTERS
 from service.digests.actions import build_digest
 from service.digests.jobs import subscribe_member
 from service.digests.models import Subscription
+from service.digests.moments import Plan, latest_moment
 from service.insights.jobs import compute_analysis
 from service.mail.models import Mail
 from service.matchmaking.actions import ask_programme_run, ask_request_run, refuse_suggestion
@@ -726,15 +727,16 @@ def make_digests(begin: Begin, now: datetime) -> None:
                     FreePeriod(
                         school_id=school_id,
                         name="Projectweek",
-                        starts_on=monday,
-                        ends_on=monday + timedelta(days=4),
+                        starts_on=monday - timedelta(days=2),
+                        ends_on=monday + timedelta(days=6),
                     )
                 )
         for row in session.exec(select(Subscription)):
             row.told_until = now - (TOLD_FOR_WEEKS + 1) * A_WEEK
             session.add(row)
-    for weeks_ago in range(TOLD_FOR_WEEKS, -1, -1):
-        tell_everybody(begin, now - weeks_ago * A_WEEK)
+    for weeks_ago in range(TOLD_FOR_WEEKS, 0, -1):
+        tell_everybody(begin, latest_moment(now - weeks_ago * A_WEEK, Plan()))
+    tell_everybody(begin, now)
 
 
 def tell_everybody(begin: Begin, moment: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
+    String,
     Uuid,
     bindparam,
     case,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -91,6 +93,15 @@ PROGRAMMES_GOING_ON = select(col(Programme.id)).where(col(Programme.status).in_(
 OTHER = aliased(Suggestion)
 
 
+def _has_approved(seeker: str) -> ColumnElement[bool]:
+    """In the same run, by the index per seeker: as text, or SQLite looks through all that is approved."""
+    return exists().where(
+        col(OTHER.run_id) == col(Suggestion.run_id),
+        getattr(OTHER, seeker) == getattr(Suggestion, seeker),
+        type_coerce(OTHER.status, String).concat("") == SuggestionStatus.APPROVED.value,
+    )
+
+
 def _proposals(audience: Audience) -> Any:
     """Seekers, not proposals: a youth with five open ones is one youth to decide on, as on the first page."""
     is_new = _is_new(Suggestion.created_at)
@@ -101,15 +112,11 @@ def _proposals(audience: Audience) -> Any:
     ).where(
         _about(Suggestion, audience),
         is_open(Suggestion),
-        col(Suggestion.programme_id).in_(PROGRAMMES_GOING_ON),
-        ~exists().where(
-            col(OTHER.run_id) == col(Suggestion.run_id),
-            or_(
-                col(OTHER.youth_id) == col(Suggestion.youth_id),
-                col(OTHER.class_id) == col(Suggestion.class_id),
-            ),
-            col(OTHER.status) == SuggestionStatus.APPROVED,
+        exists().where(
+            col(Programme.id) == col(Suggestion.programme_id), col(Programme.status).in_(GOING_ON)
         ),
+        ~_has_approved("youth_id"),
+        ~_has_approved("class_id"),
     )
 
 
