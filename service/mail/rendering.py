@@ -23,6 +23,9 @@ from service.mail.models import OUTSIDE_LISTS, Mail, Stream
 from service.web import templating
 from service.web.security import local_path
 
+FOOTER = "mails/footer.txt"
+FOOTER_SIGN = "--"
+"""Above what a mail says about itself; one that says it in words of its own has it already."""
 ONE_CLICK = "List-Unsubscribe=One-Click"
 UNSUBSCRIBE_PATH = "/unsubscribe"
 LIST_NAMES = {
@@ -103,7 +106,10 @@ def _part(mail: Mail, name: str, words: Mapping[str, Any]) -> str:
 
 
 def _text(mail: Mail, words: Mapping[str, Any]) -> str:
-    lines = (line.rstrip() for line in _part(mail, "body.txt", words).strip().splitlines())
+    body = _part(mail, "body.txt", words)
+    if FOOTER_SIGN not in body.splitlines():
+        body = f"{body.strip()}\n\n{templating.environment().get_template(FOOTER).render(words)}"
+    lines = (line.rstrip() for line in body.strip().splitlines())
     return _many_blank_lines.sub("\n\n", "\n".join(lines)) + "\n"
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from service.core.settings import Settings
 from service.mail.addresses import leaving_path
-from service.mail.models import OUTSIDE_LISTS, Stream
+from service.mail.models import OUTSIDE_LISTS, Mail, Stream
+from service.mail.outbox import letter
 from service.mail.rendering import LONGEST_SUBJECT, POLICY, render
 from tests.conftest import BASE_URL
 from tests.service.mail.conftest import a_mail
@@ -117,6 +118,44 @@ def test_a_digest_can_be_left_by_one_click(settings: Settings) -> None:
     assert message["List-Id"] == "Overzichten van Podium <digest.localhost>"
     assert f"{BASE_URL}/unsubscribe/{token}" in part(message, "plain")
     assert f"{BASE_URL}/unsubscribe/{token}" in part(message, "html")
+
+
+def admitted(stream: Stream) -> Mail:
+    context: dict[str, object] = {"name": "Farida", "organisation": "Bakkerij Bos", "path": "/offers"}
+    return letter(
+        "organisations/mails/admitted",
+        to="farida@example.nl",
+        key="admitted:1",
+        stream=stream,
+        context=context,
+    )
+
+
+@pytest.mark.parametrize("stream", sorted(set(Stream) - {Stream.DIGEST}))
+def test_every_mail_says_whom_to_ask_and_how_to_stop_it(settings: Settings, stream: Stream) -> None:
+    """Many programs show no button of their own; what cannot be stopped has no link to do so."""
+    message = message_from_bytes(render(admitted(stream), settings).as_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    for kind in ("plain", "html"):
+        body = part(message, kind)
+        assert "Vragen over deze mail? Schrijf naar beheer@localhost." in body
+        assert (f"{BASE_URL}/unsubscribe/{stream}/" in body) is (stream not in OUTSIDE_LISTS)
+
+
+def test_a_mail_with_words_of_its_own_at_the_end_keeps_them(settings: Settings) -> None:
+    text = part(read(settings), "plain")
+    assert text.splitlines().count("--") == 1
+    assert text.count("/unsubscribe/") == 1
+
+
+def test_the_longest_overview_stays_small(settings: Settings) -> None:
+    """Mail programs cut off what is larger than 100 kB."""
+    section = {
+        "heading": "Voorstellen die wachten",
+        "lines": ["Er wachten er drie op je antwoord. " * 3] * 12,
+    }
+    parts = [section | {"invite": "/offers/new"}] * 12
+    assert len(render(a_mail(parts=parts), settings).as_bytes()) < 100_000
 
 
 def test_lists_differ_by_stream(settings: Settings) -> None:
