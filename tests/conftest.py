@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 from fastapi import FastAPI
@@ -32,7 +33,10 @@ BASE_URL = "https://podium.example"
 
 
 def pytest_configure() -> None:
-    """Faults that tests provoke are logged in short: drawing each with its variables takes seconds."""
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("unhurried", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("unhurried")
+    # Faults that tests provoke are logged in short: drawing each with its variables takes seconds.
     *processors, _drawn = structlog.get_config()["processors"]
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*processors, plain])

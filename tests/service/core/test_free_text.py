@@ -1,7 +1,9 @@
 """Private details in free text are refused; dates, times, postcodes and amounts are not."""
 
+from datetime import timedelta
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.core.free_text import (
@@ -140,6 +142,8 @@ def test_any_text_can_be_read(text: str) -> None:
     assert found is None or found in {EMAIL, PHONE, BANK_ACCOUNT, CITIZEN_NUMBER}
 
 
+@settings(deadline=timedelta(seconds=5))
 @given(st.text(alphabet=" (0123456789+-./@abNL", max_size=4000))
 def test_hostile_text_is_read_quickly(text: str) -> None:
+    """A pattern that goes back on its steps would take minutes."""
     private_details(text)
