@@ -577,6 +577,7 @@ def decide(begin: Begin, region: Region) -> None:
         pass
     placed = _approve_many(begin, region, coordinator)
     _answer(begin, placed)
+    _ask_some_of_first_school(begin, region, coordinator)
     _give_host_a_role(begin, region)
     while compute_analysis(begin):
         pass
@@ -589,33 +590,50 @@ def _actor_of(region: Region, role: str, programme_ids: list[UUID]) -> Actor:
 def _approve_many(begin: Begin, region: Region, coordinator: Actor) -> list[Placement]:
     """About a third of the first choices is decided on; the rest waits at the desk."""
     chance = region.chance
+    placed = []
+    for suggestion in _first_choices(begin):
+        if chance.random() > 0.35:
+            continue
+        if chance.random() < 0.2:
+            refusal = RefusalInput(refusal_code=chance.choice(CODES_FOR_PEOPLE))
+            with begin() as session:
+                refuse_suggestion(session, coordinator, suggestion.id, refusal)
+        else:
+            placed += _approve(begin, coordinator, suggestion)
+    return placed
+
+
+def _first_choices(begin: Begin) -> Sequence[Suggestion]:
     with begin(read_only=True) as session:
-        first_choices = session.exec(
+        return session.exec(
             select(Suggestion)
             .where(Suggestion.rank == 1, Suggestion.status == SuggestionStatus.PROPOSED)
             .order_by(col(Suggestion.youth_id), col(Suggestion.class_id))
         ).all()
-    placed = []
-    for suggestion in first_choices:
-        if chance.random() > 0.35:
-            continue
-        with begin() as session:
-            if chance.random() < 0.2:
-                refusal = RefusalInput(refusal_code=chance.choice(CODES_FOR_PEOPLE))
-                refuse_suggestion(session, coordinator, suggestion.id, refusal)
-                continue
-            proposal = get_proposal(session, coordinator, suggestion.id)
-            rules = proposal.rules_to_acknowledge
-            approval = ApprovalInput(
-                seen=proposal.reason_codes,
-                acknowledged_rules=rules,
-                decision_note="De mentor gaat mee en blijft erbij." if rules else "",
-            )
-            try:
-                placed.append(placing.approve_suggestion(session, coordinator, suggestion.id, approval))
-            except Conflict:
-                session.rollback()
-    return placed
+
+
+def _approve(begin: Begin, coordinator: Actor, suggestion: Suggestion) -> list[Placement]:
+    """Nothing when the offer is full by now, or the host asked enough."""
+    with begin() as session:
+        proposal = get_proposal(session, coordinator, suggestion.id)
+        rules = proposal.rules_to_acknowledge
+        approval = ApprovalInput(
+            seen=proposal.reason_codes,
+            acknowledged_rules=rules,
+            decision_note="De mentor gaat mee en blijft erbij." if rules else "",
+        )
+        try:
+            return [placing.approve_suggestion(session, coordinator, suggestion.id, approval)]
+        except Conflict:
+            session.rollback()
+            return []
+
+
+def _ask_some_of_first_school(begin: Begin, region: Region, coordinator: Actor) -> None:
+    """The school one signs in as has slips to hand out."""
+    theirs = [one for one in _first_choices(begin) if one.youth_id and one.school_id == region.schools[0].id]
+    for suggestion in theirs[:4]:
+        _approve(begin, coordinator, suggestion)
 
 
 def _answer(begin: Begin, placed: list[Placement]) -> None:

@@ -160,12 +160,18 @@ def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status
 
 def _answered(page: Page, question: Question) -> Response:
     assert question.answer is not None
-    placement = page.session.get(Placement, question.placement_id) if question.placement_id else None
+    session = page.session
+    placement = session.get(Placement, question.placement_id) if question.placement_id else None
+    offer_id = placement.offer_id if placement else question.offer_id
+    offer = session.get(Offer, offer_id) if offer_id else None
+    is_on = placement is not None and placement.status in SETTLED
     return page.render(
         "placements/answered.html",
         question=question,
         outcome=OUTCOMES.get((question.kind, question.answer), NOTHING_MORE),
-        placement=placement if placement is not None and placement.status in SETTLED else None,
+        about=offer.title if offer else session.get_one(Organisation, question.organisation_id).name,
+        placement=placement if is_on else None,
+        school=queries.contact_of(session, placement.school_id) if placement and is_on else None,
         path=page.request.url.path,
         **WORDS,
     )

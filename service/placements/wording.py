@@ -72,21 +72,20 @@ def statuses_for(actor: Actor) -> dict[PlacementStatus, Message]:
 
 
 def days(placement: Placement) -> str:
-    """One day as one day."""
-    return _span(placement, day_in_words)
+    """One day as one day; the last day itself is meant too, and said so."""
+    return _between(placement.starts_on, placement.ends_on, day_in_words)
 
 
 def days_in_short(placement: Placement) -> str:
-    return _span(placement, day_in_short)
+    first, last = placement.starts_on, placement.ends_on
+    if first is not None and last is not None and first != last:
+        return str(_("%(first)s - %(last)s", first=day_in_short(first), last=day_in_short(last)))
+    return _between(first, last, day_in_short)
 
 
 def other_days(placement: Placement) -> str:
     """Those the host proposes."""
     return _between(placement.other_starts_on, placement.other_ends_on, day_in_words)
-
-
-def _span(placement: Placement, say: Any) -> str:
-    return _between(placement.starts_on, placement.ends_on, say)
 
 
 def _between(first: date | None, last: date | None, say: Any) -> str:
@@ -98,7 +97,7 @@ def _between(first: date | None, last: date | None, say: Any) -> str:
         return str(_("From %(day)s", day=say(first)))
     if first == last:
         return str(say(first))
-    return str(_("%(first)s to %(last)s", first=say(first), last=say(last)))
+    return str(_("%(first)s up to and including %(last)s", first=say(first), last=say(last)))
 
 
 PAPERS: dict[str, Message] = {

@@ -104,7 +104,13 @@ def test_it_works(
     assert (answer.status_code, answer.headers["location"]) == (303, path)
     session.refresh(accepted)
     assert (accepted.status, accepted.company_supervisor) == (PlacementStatus.CONFIRMED, "Els de Bakker")
-    assert "You said yes" in client.get(path).text
+    said = client.get(path).text
+    school = session.exec(
+        select(ContactPerson).where(ContactPerson.organisation_id == world.school.id)
+    ).first()
+    assert school is not None
+    for text in ("You said yes", world.bakery_offer.title, "Put it into my calendar", school.phone):
+        assert text in said
 
 
 def test_a_second_click_changes_nothing(
