@@ -20,7 +20,7 @@ from service.core.db import make_engine, transaction
 from service.core.settings import Environment, Settings
 from tests.smtp_server import Inbox, smtp_server
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 SECRET = "a-secret-of-the-tests-that-is-long-enough-to-be-one"
 
 
