@@ -324,11 +324,7 @@ def _lock_faults(problem: AllocationProblem) -> Iterator[Fault]:
         return
     known = problem.candidate_rows
     hosts = {capacity.offer_id: capacity.host for capacity in problem.capacities}
-    for pair in sorted(problem.locked):
-        if pair in problem.forbidden:
-            yield Fault(pair.row, "locked", "forbidden")
-        elif pair not in known:
-            yield Fault(pair.row, "locked", "not_a_candidate")
+    yield from _impossible_locks(problem)
     locks = sorted(pair for pair in problem.locked if pair in known and pair.offer_id in hosts)
     wanted = {applicant.id: applicant.wanted for applicant in problem.applicants}
     periods = {capacity.offer_id: capacity.period for capacity in problem.capacities}
@@ -353,6 +349,19 @@ def _lock_faults(problem: AllocationProblem) -> Iterator[Fault]:
         for pair in (Pair(seeker_id, offer_id) for seeker_id in group for offer_id in offers):
             if pair not in known:
                 yield Fault(pair.row, "together", "not_a_candidate")
+
+
+def _impossible_locks(problem: AllocationProblem) -> Iterator[Fault]:
+    """Locks of which each alone cannot stand."""
+    for pair in sorted(problem.locked):
+        if pair in problem.forbidden:
+            yield Fault(pair.row, "locked", "forbidden")
+        elif pair.seeker_id not in problem.seeker_rows:
+            yield Fault(pair.row, "locked", "unknown_seeker")
+        elif pair.offer_id not in problem.offer_rows:
+            yield Fault(pair.row, "locked", "unknown_offer")
+        elif pair not in problem.candidate_rows:
+            yield Fault(pair.row, "locked", "not_a_candidate")
 
 
 def _once(_pair: Pair) -> int:

@@ -97,7 +97,7 @@ class _Search:
         cut = self._cut()
         while self._is_complete and (equals := self._best(cut.contending)):
             joint = self._cut(*((self._takers(opening), len(self._contending)) for opening in equals))
-            if not self._is_complete:
+            if not joint.is_complete:
                 break
             shares = self._shares(equals, joint.served - cut.served)
             for opening, gained in self._filled(shares, cut.served):

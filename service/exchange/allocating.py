@@ -1,6 +1,7 @@
 """`podium match --allocate`: who gets which position, with proof, and what is missing for the others."""
 
 import argparse
+import math
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def check_options(arguments: argparse.Namespace) -> None:
         raise CannotDo(
             _("The number of positions per youth must be from 1 to %(most)s.", most=engine.MOST_WANTED)
         )
-    if arguments.limit < 0:
+    # Not a number is not below 0 either, and no clock ever passes it.
+    if not 0 <= arguments.limit < math.inf:
         raise CannotDo(_("The limit must be 0 seconds or more."))
 
 

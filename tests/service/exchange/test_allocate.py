@@ -309,12 +309,17 @@ def test_a_rerun_changes_little_and_says_why(desk: Desk) -> None:
 def test_a_lock_that_breaks_a_rule_is_refused_with_its_row(desk: Desk) -> None:
     desk.write(cooks("noor"), [offer(), offer(external_id="tills", hazards="Z-9", organisation="Winkel")])
 
-    told = allocate(desk, "--locks", pairs_file(desk, "locks.csv", [("noor", "tills"), ("noor", "nowhere")]))
+    told = allocate(
+        desk,
+        "--locks",
+        pairs_file(desk, "locks.csv", [("noor", "tills"), ("noor", "nowhere"), ("nobody", "tills")]),
+    )
 
     assert told.code == 2
     assert told.err.splitlines() == [
         "podium: This cannot be allocated:",
-        "  noor/nowhere is asked for, but it is not possible. «podium explain» tells which rule forbids it.",
+        "  nobody/tills is asked for, but there is no usable youth with that id.",
+        "  noor/nowhere is asked for, but there is no usable offer with that id.",
         "  noor/tills is asked for, but it is not possible. «podium explain» tells which rule forbids it.",
     ]
     assert not (desk.folder / "allocation.csv").exists()
@@ -348,6 +353,8 @@ def test_out_of_time_is_said(desk: Desk) -> None:
     [
         (("--wanted", "0"), "The number of positions per youth must be from 1 to 20."),
         (("--limit", "-1"), "The limit must be 0 seconds or more."),
+        (("--limit", "nan"), "The limit must be 0 seconds or more."),
+        (("--limit", "inf"), "The limit must be 0 seconds or more."),
         (("--bottlenecks", "bottlenecks.txt"), "The name of bottlenecks.txt must end in .csv or .xlsx."),
         (("--locks", "nowhere.csv"), "The file nowhere.csv cannot be read."),
     ],
