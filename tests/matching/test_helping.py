@@ -1,8 +1,9 @@
 """What would help: every single change with exactly what it brings, against brute force and the run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.matching.cast import ON, make_offer, make_problem, make_seeker
 from tests.matching.strategies import problems
 
 BIKE = frozenset({TravelMode.BIKE})
+MOST_RUNS = 10
 
 
 def help_with(*offers: dict[str, Any], limits: Any = None, **seeker: Any) -> Help:
@@ -286,6 +288,18 @@ def test_one_youth_hears_of_every_way_among_the_offers_of_a_region() -> None:
     (found,) = what_would_help(problem)
 
     assert {one.code.value for one in found.changes} >= {"travel_longer", "weekday_also", "kind_also"}
+    # Usually as much as one run and a half, for every way there is to widen an answer.
+    assert quickest(lambda: what_would_help(problem)) < MOST_RUNS * quickest(lambda: suggest(problem))
+
+
+def quickest(act: Callable[[], object]) -> float:
+    """In time of the processor, the best of some tries: what else a machine does then changes little."""
+    times = []
+    for _try in range(5):
+        began = process_time()
+        act()
+        times.append(process_time() - began)
+    return min(times)
 
 
 def listed(problem: Problem, seeker: Seeker) -> dict[str, float]:
