@@ -13,6 +13,7 @@ from service.matchmaking import actions, engine, queries
 from service.matchmaking.models import RefusalCode, Run, Suggestion, SuggestionStatus
 from service.matchmaking.schemas import RefusalInput
 from service.matchmaking.succession import move_up
+from service.offers.models import Offer
 from service.placements.actions import approve_suggestion, decline_placement
 from service.placements.models import DeclineCode, Placement
 from service.placements.schemas import ApprovalInput, YouthDeclineInput
@@ -126,6 +127,13 @@ def test_the_pages_say_who_gets_what(
     meant = proposal(session, run, scarce.yassin.id, scarce.garage_offer.id)
     other = proposal(session, run, scarce.yassin.id, scarce.bakery_offer.id)
     assert "Meant for this youth by the fair division" in client.get(f"/suggestions/{meant.id}").text
+    offer = session.get_one(Offer, meant.offer_id)
+    offer.positions_taken = offer.positions
+    session.add(offer)
+    session.commit()
+    full = client.get(f"/suggestions/{meant.id}").text
+    assert "This offer is full now." in full
+    assert "Meant for this youth" not in full
     assert "means this position for somebody else" in client.get(f"/suggestions/{other.id}").text
     shown = client.get(f"/api/v1/suggestions/{meant.id}").json()
     assert shown["allocated_at"] is not None
