@@ -82,7 +82,7 @@ TOO_LARGE = Advice(
 )
 DISK_FULL = Advice(
     _("The disk with the folder for mail is full."),
-    _("Make room, then send again. No mail is lost: it stays in the outbox."),
+    _("Make room. No mail is lost: what waits goes by itself, what was given up you send again."),
 )
 NO_WRITING = Advice(
     _("Podium may not write in the folder for mail."), _("Give the worker the right to write there.")
