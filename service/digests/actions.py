@@ -203,16 +203,36 @@ class Draft:
         return digest
 
 
-def draft_now(session: Session, subscription: Subscription, reader: Reader, now: datetime) -> Draft:
+Counted = dict[tuple[Span, frozenset[str]], list[Section]]
+"""What has been counted in this transaction: colleagues at one school are told the same."""
+
+
+def draft_now(
+    session: Session,
+    subscription: Subscription,
+    reader: Reader,
+    now: datetime,
+    counted: Counted | None = None,
+) -> Draft:
     """The same for the preview, for one by hand and for the one that is due."""
     until, today = now - SETTLING, now.astimezone(clock.AMSTERDAM).date()
     span = Span(subscription.audience, subscription.place_id, subscription.told_until, until, today)
     missed = queries.count_missed(session, subscription)
-    sections = sections_of(session, span, subscription.muted)
+    counted = {} if counted is None else counted
+    asked = (span, frozenset(subscription.muted))
+    if asked not in counted:
+        counted[asked] = sections_of(session, span, subscription.muted)
+    sections = counted[asked]
     return Draft(subscription, reader, subscription.told_until, until, missed, sections)
 
 
-def build_digest(session: Session, settings: Settings, subscription_id: UUID, now: datetime) -> Digest | None:
+def build_digest(
+    session: Session,
+    settings: Settings,
+    subscription_id: UUID,
+    now: datetime,
+    counted: Counted | None = None,
+) -> Digest | None:
     """What is due since the last time, also when that was weeks ago; None when nobody is told now."""
     subscription = session.get_one(Subscription, subscription_id)
     reader = queries.find_reader(session, subscription)
@@ -237,7 +257,8 @@ def build_digest(session: Session, settings: Settings, subscription_id: UUID, no
     key = digest_key(subscription, period)
     if is_quiet(now, free):
         return _skip_for_holiday(session, Draft(subscription, reader, None, now, 0), key, period)
-    return _tell(session, settings, draft_now(session, subscription, reader, now), key, period)
+    draft = draft_now(session, subscription, reader, now, counted)
+    return _tell(session, settings, draft, key, period)
 
 
 def _skip_for_holiday(session: Session, draft: Draft, key: str, period: str) -> Digest:
@@ -295,6 +316,9 @@ def preview_next(session: Session, settings: Settings, actor: Actor, place: Plac
     period = plan_of(subscription).period_of(moment or clock.now())
     digest = draft.as_digest("preview", period)
     mail = mail_of(settings, digest, reader) if draft.sections else None
+    if mail is not None:
+        # What has not been told yet has no page of its own.
+        mail.context["path"] = "/digests"
     return Preview(draft, mail, subscription.due_at, moment)
 
 

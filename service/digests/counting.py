@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -93,12 +94,18 @@ PROGRAMMES_GOING_ON = select(col(Programme.id)).where(col(Programme.status).in_(
 OTHER = aliased(Suggestion)
 
 
+def _not_by_status(table: Any) -> Any:
+    """The state, without its index: SQLite would begin with all that is open or approved, of every school."""
+    as_text = type_coerce(table.status, String).concat("")
+    return type_coerce(as_text, table.status.type)
+
+
 def _has_approved(seeker: str) -> ColumnElement[bool]:
-    """In the same run, by the index per seeker: as text, or SQLite looks through all that is approved."""
+    """In the same run, by the index per seeker."""
     return exists().where(
         col(OTHER.run_id) == col(Suggestion.run_id),
         getattr(OTHER, seeker) == getattr(Suggestion, seeker),
-        type_coerce(OTHER.status, String).concat("") == SuggestionStatus.APPROVED.value,
+        _not_by_status(OTHER) == SuggestionStatus.APPROVED,
     )
 
 
@@ -111,7 +118,7 @@ def _proposals(audience: Audience) -> Any:
         func.count(case((is_new, col(Suggestion.youth_id))).distinct()).label("new"),
     ).where(
         _about(Suggestion, audience),
-        is_open(Suggestion),
+        is_open(SimpleNamespace(status=_not_by_status(Suggestion), offer_id=col(Suggestion.offer_id))),
         exists().where(
             col(Programme.id) == col(Suggestion.programme_id), col(Programme.status).in_(GOING_ON)
         ),

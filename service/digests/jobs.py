@@ -27,10 +27,11 @@ def build_digests(begin: Begin) -> bool:
     if not due:
         return False
     try:
+        counted: actions.Counted = {}
         with begin() as session:
             for row in due:
                 if claim(session, Subscription, row, next_moment(now, actions.plan_of(row))):
-                    actions.build_digest(session, begin.settings, row.id, now)
+                    actions.build_digest(session, begin.settings, row.id, now, counted)
     except Exception:
         log.exception("digests_not_built_together", number=len(due))
         _build_one_by_one(begin, due)

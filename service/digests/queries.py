@@ -147,10 +147,15 @@ def find_subscription(
 
 
 def list_due_subscriptions(session: Session, now: datetime, most: int) -> Sequence[Subscription]:
+    """The longest due first, and who reads about one place together: what is counted for one serves all."""
     return session.exec(
         select(Subscription)
         .where(col(Subscription.is_active), col(Subscription.due_at) <= now)
-        .order_by(col(Subscription.due_at), col(Subscription.id))
+        .order_by(
+            col(Subscription.due_at),
+            *(getattr(Subscription, column) for column in PLACE_COLUMN.values()),
+            col(Subscription.id),
+        )
         .limit(most)
     ).all()
 

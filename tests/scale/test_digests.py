@@ -62,20 +62,17 @@ def fill(url: str) -> None:
         ]
         full = select(SchoolClass.id).where(SchoolClass.id != world.other_class.id)
         classes = [(Role.MENTOR, Audience.CLASS, class_id) for class_id in session.exec(full)]
-        half = READERS // 2
+        half, due_at = READERS // 2, clock.now() - timedelta(minutes=1)
         places = [*islice(cycle(schools), half), *islice(cycle(classes), READERS - half)]
         for number, (role, audience, place_id) in enumerate(places):
             account = make.make_account(session, email=f"reader{number}@example.nl")
             column = "class_id" if role is Role.MENTOR else "organisation_id"
             make.make_membership(session, account, role, **{column: place_id})
             row = create_default_subscription(session, account.id, place_id, audience)
-            row.told_until = clock.now() - timedelta(days=7)
+            row.told_until = due_at - timedelta(days=7)
             row.weekday = clock.today().isoweekday()
-            row.due_at = clock.now() - timedelta(minutes=1)
+            row.due_at = due_at
         session.commit()
-    with engine.connect() as connection:
-        # As every database does by itself in the night.
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
     engine.dispose()
 
 

@@ -1,22 +1,27 @@
 """A digest: once per school and week, in one transaction, and none when there is nothing to tell."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import time_machine
 from sqlmodel import Session, col, select
 
-from service.accounts.models import Membership
+from service.accounts.models import Membership, Role
 from service.audit.models import AuditEntry
 from service.core.jobs import Begin, claim, drain
 from service.digests import actions, jobs
-from service.digests.models import Digest, DigestStatus, SkipReason, Subscription
+from service.digests.models import Audience, Digest, DigestStatus, SkipReason, Subscription, Topic
 from service.digests.schemas import PlaceInput
+from service.digests.sections import SECTIONS
 from service.mail.jobs import send_mail
 from service.mail.models import Mail, MailStatus, Stream
-from service.mail.reading import read_letter
+from service.mail.outbox import letter
+from service.mail.reading import read_as_sent, read_letter
+from tests import factories as make
 from tests.service.digests.conftest import MONDAY, leave_nothing_to_tell, propose
 from tests.world import World
 
@@ -69,18 +74,18 @@ def test_it_arrives_and_that_is_noted(
     assert digest.status is DigestStatus.SENT
     (entry,) = session.exec(select(AuditEntry).where(AuditEntry.action == "digest.sent")).all()
     assert (entry.object_id, entry.is_system, entry.facts) == (digest.id, True, {"period": "2027-W02"})
-    letter = read_letter(begin.settings, mails(session)[0])
-    assert letter is not None
-    assert letter.subject == "1 leerling heeft nog niets (Sloterwaard College)"
-    assert letter.text.splitlines()[:3] == [
+    arrived = read_letter(begin.settings, mails(session)[0])
+    assert arrived is not None
+    assert arrived.subject == "1 leerling heeft nog niets (Sloterwaard College)"
+    assert arrived.text.splitlines()[:3] == [
         "Kijk wie nog niets heeft en bedenk een volgende stap.",
         "",
         "Overzicht van week 2 van 2027 voor Sloterwaard College",
     ]
-    assert "- Voor 1 leerling wacht een voorstel op de coördinator." in letter.text
-    assert "- 1 leerling heeft nog niets." in letter.text
-    assert f"{begin.settings.base_url}/digests/{digest.id}" in letter.text
-    assert f"Bekijk wie dat zijn: {begin.settings.base_url}/youths-with-nothing" in letter.text
+    assert "- Voor 1 leerling wacht een voorstel op de coördinator." in arrived.text
+    assert "- 1 leerling heeft nog niets." in arrived.text
+    assert f"{begin.settings.base_url}/digests/{digest.id}" in arrived.text
+    assert f"Bekijk wie dat zijn: {begin.settings.base_url}/youths-with-nothing" in arrived.text
 
 
 def test_nobody_is_named(
@@ -90,9 +95,9 @@ def test_nobody_is_named(
     clock_at.move_to(MONDAY)
     drain(BUILD, begin)
     send_mail(begin)
-    letter = read_letter(begin.settings, mails(session)[0])
-    assert letter is not None
-    parts = message_from_bytes(letter.content, policy=default).walk()
+    arrived = read_letter(begin.settings, mails(session)[0])
+    assert arrived is not None
+    parts = message_from_bytes(arrived.content, policy=default).walk()
     said = " ".join(part.get_content() for part in parts if part.get_content_maintype() == "text")
     # Links hold signed text of which any two letters may be somebody's class.
     said = re.sub(r"https://\S+", "", said)
@@ -246,3 +251,74 @@ def test_old_digests_are_forgotten_after_the_school_year(
     clock_at.shift(timedelta(days=2))
     assert jobs.forget_digests(begin) is True
     assert digests(session) == []
+
+
+def test_colleagues_are_told_from_one_count(
+    session: Session,
+    begin: Begin,
+    world: World,
+    subscription: Subscription,
+    clock_at: time_machine.Traveller,
+    count_queries: Callable[[], Any],
+) -> None:
+    """Three more readers of the same school cost less than one of another place."""
+    propose(session, world)
+    for _number in range(3):
+        account = make.make_account(session)
+        make.make_membership(session, account, Role.SCHOOL_STAFF, organisation_id=world.school.id)
+        actions.create_default_subscription(session, account.id, world.school.id)
+    colleagues = [subscription.id, *session.exec(select(Subscription.id)).all()]
+    session.commit()
+    clock_at.move_to(MONDAY)
+    counted: actions.Counted = {}
+    asked = []
+    for subscription_id in dict.fromkeys(colleagues):
+        with begin() as building, count_queries() as queries:
+            actions.build_digest(building, begin.settings, subscription_id, MONDAY, counted)
+            building.commit()
+        asked.append(queries.number)
+    assert len({str(row.content) for row in digests(session)}) == 1
+    assert len(digests(session)) == 4
+    assert max(asked[1:]) <= asked[0] - len(SECTIONS[Audience.SCHOOL])
+
+
+def test_who_reads_less_is_not_told_what_a_colleague_is(
+    session: Session, begin: Begin, world: World, subscription: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    propose(session, world)
+    account = make.make_account(session)
+    make.make_membership(session, account, Role.SCHOOL_STAFF, organisation_id=world.school.id)
+    other = actions.create_default_subscription(session, account.id, world.school.id)
+    other.muted = [Topic.NEWS]
+    session.commit()
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    told = {
+        row.subscription_id: [section["code"] for section in row.content["sections"]]
+        for row in digests(session)
+    }
+    assert told == {subscription.id: ["nothing_yet", "proposals"], other.id: ["nothing_yet"]}
+
+
+def test_what_was_queued_before_an_upgrade_still_goes(begin: Begin) -> None:
+    """Its context has no point, no question and no links per section."""
+    part = {"heading": "Voorstellen", "lines": ["3 voorstellen wachten."], "invite": ""}
+    mail = letter(
+        "digests/mails/overview",
+        to="marieke@example.nl",
+        key="of-before",
+        stream=Stream.DIGEST,
+        context={
+            "place": "Sloterwaard College",
+            "period": "week 2 van 2027",
+            "since": None,
+            "missed": "",
+            "parts": [part],
+            "because": "Je krijgt deze mail omdat je bij Sloterwaard College werkt.",
+            "path": "/digests",
+        },
+    )
+    told = read_as_sent(begin.settings, mail)
+    assert told.subject == "Overzicht van week 2 van 2027 voor Sloterwaard College"
+    assert told.text.splitlines()[0] == told.subject
+    assert "- 3 voorstellen wachten." in told.text
