@@ -7,6 +7,7 @@ from typing import Any
 
 import matching
 from service.bench.invented import SEED, Crowd
+from service.bench.sizes import APPOINTMENTS
 from service.exchange.engine import offer_of, problem_of, seeker_of
 from service.reference.engine import vocabulary
 
@@ -74,6 +75,23 @@ def allocation_problem(crowd: Crowd, policy: Policy) -> matching.AllocationProbl
 
 def allocate(asked: matching.AllocationProblem) -> matching.Allocation:
     return matching.allocate(asked)
+
+
+def timetable_problem(crowd: Crowd) -> matching.TimetableProblem:
+    """Everybody meets the hosts of his best candidates, one at a time."""
+    meetings = [
+        (row, offer) for row, offers in enumerate(crowd.offers.tolist()) for offer in offers[:APPOINTMENTS]
+    ]
+    return matching.TimetableProblem.of(
+        visitors=[matching.Visitor(f"s{row}") for row in range(len(crowd.offers))],
+        stands=[matching.Stand(f"o{row}") for row in range(len(crowd.positions))],
+        appointments=[matching.Appointment(f"s{row}", f"o{offer}") for row, offer in meetings],
+        seed=SEED,
+    )
+
+
+def schedule(asked: matching.TimetableProblem) -> matching.Timetable:
+    return matching.schedule(asked)
 
 
 def worth_of(allocation: matching.Allocation) -> int:

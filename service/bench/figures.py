@@ -15,6 +15,7 @@ class Topic(StrEnum):
     MATCHING = "matching"
     ONE_BY_ONE = "one_by_one"
     ALLOCATION = "allocation"
+    TIMETABLE = "timetable"
     WORDS = "words"
 
 
@@ -58,11 +59,13 @@ class Figure:
 
     @property
     def amount(self) -> int:
-        """How much work the task is: pairs, candidates, rows, phrases or questions."""
+        """How much work the task is: pairs, candidates, rows, phrases appointments or questions."""
         if self.topic is Topic.ONE_BY_ONE:
             return self.size["times"]
         if self.topic is Topic.ALLOCATION:
             return self.size["seekers"] * self.size["candidates"]
+        if self.topic is Topic.TIMETABLE:
+            return self.size["seekers"] * self.size["appointments"]
         return math.prod(self.size.values())
 
     @property

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 CANDIDATES = 20
+APPOINTMENTS = 2
 PHRASES = 5_000
 
 

@@ -13,6 +13,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from service.bench.invented import Crowd
+from service.bench.sizes import APPOINTMENTS
 
 Whole = NDArray[np.int64]
 
@@ -68,6 +69,35 @@ def programme(crowd: Crowd) -> int | None:
         options={"time_limit": LIMIT_SECONDS},
     )
     return round(-found.fun) if found.status == 0 else None
+
+
+def timetable(crowd: Crowd) -> int | None:
+    """The fewest rounds, a variable per appointment and round; the number is known by counting.
+
+    Each appointment is in one round; nobody and no host has two in one.
+    """
+    seekers = len(crowd.offers)
+    if seekers > MOST_SEEKERS_OF_PROGRAMME:
+        return None
+    offers = crowd.offers[:, :APPOINTMENTS].ravel()
+    rounds = max(APPOINTMENTS, int(np.bincount(offers).max()))
+    meetings = np.repeat(np.arange(len(offers)), rounds)
+    when = np.tile(np.arange(rounds), len(offers))
+    of_seeker = (meetings // APPOINTMENTS) * rounds + when
+    of_host = seekers * rounds + offers[meetings] * rounds + when
+    columns = np.arange(len(meetings))
+    met = csr_array((np.ones(len(columns)), (meetings, columns)))
+    at_once = csr_array(
+        (np.ones(2 * len(columns)), (np.concatenate([of_seeker, of_host]), np.tile(columns, 2)))
+    )
+    found = milp(
+        np.zeros(len(columns)),
+        integrality=np.ones(len(columns)),
+        bounds=Bounds(0, 1),
+        constraints=[LinearConstraint(met, 1, 1), LinearConstraint(at_once, ub=1)],
+        options={"time_limit": LIMIT_SECONDS},
+    )
+    return rounds if found.status == 0 else None
 
 
 def _by_position(crowd: Crowd) -> tuple[Whole, Whole, Whole]:

@@ -15,7 +15,7 @@ from service.bench.contenders import Best
 from service.bench.figures import Figure, Role, Topic
 from service.bench.invented import make_crowd, make_files, phrases
 from service.bench.machine import machine
-from service.bench.sizes import CANDIDATES, PHRASES, CrowdSize, Size
+from service.bench.sizes import APPOINTMENTS, CANDIDATES, PHRASES, CrowdSize, Size
 from service.bench.stopwatch import Spent, timed
 from service.core.sheets import LongSheet, open_table
 from service.exchange.reading import Account, read_offers, stream_youths
@@ -41,6 +41,9 @@ def measure(size: Size, topics: Collection[Topic]) -> Iterator[Figure]:
     if Topic.ALLOCATION in topics:
         for crowd in size.crowds:
             yield from _allocation(crowd)
+    if Topic.TIMETABLE in topics:
+        for crowd in size.crowds:
+            yield from _timetable(crowd)
     if Topic.WORDS in topics:
         yield from _words()
 
@@ -134,6 +137,20 @@ def _allocation(size: CrowdSize) -> Iterator[Figure]:
         worth, spent = timed(partial(solve, crowd))
         if worth is not None:
             yield Figure(Topic.ALLOCATION, name, task, spent, Role.REFERENCE, facts={"worth": worth})
+
+
+def _timetable(size: CrowdSize) -> Iterator[Figure]:
+    """The fewest rounds in which everybody meets his hosts, and a programme for the same."""
+    crowd = make_crowd(size)
+    task = {"seekers": size.seekers, "appointments": APPOINTMENTS, "offers": size.offers}
+    asked = engine.timetable_problem(crowd)
+    given, spent = timed(partial(engine.schedule, asked))
+    rounds = given.certificate.rounds
+    facts = {"rounds": rounds.reached, "is_optimal": rounds.is_proven}
+    yield Figure(Topic.TIMETABLE, "schedule", task, spent, facts=facts)
+    found, spent = timed(partial(solvers.timetable, crowd))
+    if found is not None:
+        yield Figure(Topic.TIMETABLE, "timetable_milp", task, spent, Role.REFERENCE, facts={"rounds": found})
 
 
 def _words() -> Iterator[Figure]:

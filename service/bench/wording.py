@@ -20,6 +20,7 @@ TOPICS: Mapping[Topic, Message] = {
     Topic.MATCHING: _("Matching"),
     Topic.ONE_BY_ONE: _("One by one, everything in memory"),
     Topic.ALLOCATION: _("Allocating positions"),
+    Topic.TIMETABLE: _("Making a timetable"),
     Topic.WORDS: _("Understanding words"),
 }
 NAMES: Mapping[str, Message] = {
@@ -37,6 +38,8 @@ NAMES: Mapping[str, Message] = {
     "linear_sum_assignment": _("scipy: the largest sum, assignment"),
     "min_weight_full_bipartite_matching": _("scipy: the largest sum, sparse assignment"),
     "milp": _("scipy: the largest sum, integer programme"),
+    "schedule": _("Podium: the fewest rounds"),
+    "timetable_milp": _("scipy: the same, integer programme"),
     "vocabulary": _("Podium: words, with what somebody does not want"),
     "rapidfuzz": _("rapidfuzz: the nearest of all words"),
 }
@@ -45,6 +48,7 @@ COUNTED: Mapping[str, Message] = {
     "offers": _("offers"),
     "seekers": _("seekers"),
     "candidates": _("candidates each"),
+    "appointments": _("appointments each"),
     "rows": _("rows"),
     "phrases": _("phrases"),
     "pairs": _("pairs"),
@@ -54,6 +58,7 @@ FACTS: Mapping[str, Message] = {
     "pairs_in_reach": _("pairs in reach"),
     "pairs_allowed": _("pairs no rule forbids"),
     "worth": _("worth"),
+    "rounds": _("rounds"),
     "understood": _("words understood"),
     "median_milliseconds": _("milliseconds in the middle"),
     "slowest_milliseconds": _("milliseconds at most"),
