@@ -136,8 +136,8 @@ def _decisions(audience: Audience) -> Select[Any]:
         ~exists().where(col(Placement.suggestion_id) == col(Suggestion.id)),
     )
     return select(
-        _count_if(_is_new(Placement.created_at)).label("approved"),
         _count_if(_is_new(Placement.host_answered_at) & col(Placement.status).in_(SETTLED)).label("settled"),
+        _count_if(_is_new(Placement.created_at)).label("approved"),
         refused.scalar_subquery().label("refused"),
         _count_if(_is_new(Placement.ended_at) & col(Placement.status).in_(FREES_POSITION)).label(
             "fallen_through"
