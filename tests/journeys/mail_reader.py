@@ -89,6 +89,7 @@ def read(raw: bytes, *, base_url: str) -> Letter:
     links = tuple(dict.fromkeys(ADDRESS.findall(text)))
     _check_links(links, page, base_url)
     list_id, unsubscribe = _list_of(message)
+    assert not unsubscribe or unsubscribe in links, "who reads only the text can leave too"
     to = message["To"].addresses[0].addr_spec
     return Letter(
         to=to,
