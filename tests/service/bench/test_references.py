@@ -9,7 +9,7 @@ import pytest
 from service.bench import contenders, engine, solvers
 from service.bench.contenders import Field
 from service.bench.invented import Crowd, make_crowd, phrases
-from service.bench.sizes import CANDIDATES, CrowdSize
+from service.bench.sizes import APPOINTMENTS, CANDIDATES, CrowdSize
 from service.reference.catalogue import catalogue
 
 YOUTHS = 70
@@ -97,6 +97,15 @@ def test_a_table_that_is_too_large_is_not_tried() -> None:
 
     assert solvers.linear_sum(wide) is None
     assert solvers.programme(wide) is None
+
+
+def test_the_programme_finds_a_timetable_in_as_many_rounds() -> None:
+    crowd = make_crowd(CrowdSize(40, 12))
+
+    rounds = engine.schedule(engine.timetable_problem(crowd)).certificate.rounds
+
+    assert rounds.is_proven
+    assert solvers.timetable(crowd) == rounds.reached > APPOINTMENTS
 
 
 def test_a_crowd_wants_more_than_there_is() -> None:
