@@ -100,7 +100,7 @@ def test_a_table_that_is_too_large_is_not_tried() -> None:
 
 
 def test_the_programme_finds_a_timetable_in_as_many_rounds() -> None:
-    crowd = make_crowd(CrowdSize(40, 12))
+    crowd = make_crowd(CrowdSize(100, 50))
 
     rounds = engine.schedule(engine.timetable_problem(crowd)).certificate.rounds
 
