@@ -24,6 +24,9 @@ from service.core.errors import NotFound, require
 from service.core.settings import Settings
 from service.core.tokens import hash_token, new_token
 from service.mail import outbox
+from service.mail.actions import leave_stream, rejoin_stream
+from service.mail.addresses import address_hash
+from service.mail.models import OUTSIDE_LISTS, Stream
 
 MOST_TOKENS = 10
 PRINTED_GOOD_FOR = timedelta(hours=24)
@@ -34,6 +37,20 @@ def change_account(session: Session, actor: Actor, new: AccountInput) -> Account
     account.name = new.name
     record(session, actor, "account.changed", account, fields=["name"])
     return account
+
+
+def stop_stream(session: Session, actor: Actor, stream: Stream) -> None:
+    """The same as by the link in a mail."""
+    account = queries.get_own_account(session, actor)
+    if stream in OUTSIDE_LISTS:
+        raise NotFound
+    leave_stream(session, address_hash(account.email), stream)
+
+
+def start_stream(session: Session, actor: Actor, stream: Stream) -> None:
+    """What came back stays held: an administrator judges whether the address works again."""
+    account = queries.get_own_account(session, actor)
+    rejoin_stream(session, address_hash(account.email), stream)
 
 
 def choose_language(session: Session, actor: Actor, language: str) -> None:

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import actions, queries, sessions, signing_in
+from service.accounts import actions, queries, sessions, signing_in, wording
 from service.accounts.models import Role
 from service.accounts.places import MOST_OFFERED, Places
 from service.accounts.schemas import AccountInput, InvitationInput, TokenInput
-from service.accounts.wording import ROLE_NAMES
+from service.core.errors import NotFound
 from service.core.i18n import _
+from service.mail.models import Stream
 from service.web.forms import Form, form_of
 from service.web.page import Page, PageDep, query_text
 
@@ -46,6 +47,9 @@ def _account_page(
         account=account,
         sessions=queries.list_sessions(page.session, page.actor),
         tokens=queries.list_tokens(page.session, page.actor) if account else [],
+        streams=queries.list_own_streams(page.session, page.actor) if account else [],
+        has_overviews=page.actor.is_coordinator or page.actor.is_school_staff or page.actor.is_contact,
+        words=wording,
         form=form or Form(AccountInput).fill({"name": page.actor.name}),
         token_form=token_form or Form(TokenInput).fill({"days": "90"}),
         new_token=new_token,
@@ -63,6 +67,24 @@ def change_account(page: PageDep, form: AccountForm) -> Response:
     if form.submit(partial(actions.change_account, page.session, page.actor)) is None:
         return _account_page(page, form=form, status=422)
     return page.say(_("Your name has been changed.")).see_other("/account")
+
+
+@router.post("/account/mail/{stream}/stop")
+def stop_stream(page: PageDep, stream: str) -> Response:
+    actions.stop_stream(page.session, page.actor, _stream(stream))
+    return page.say(_("That mail has stopped.")).see_other("/account")
+
+
+@router.post("/account/mail/{stream}/start")
+def start_stream(page: PageDep, stream: str) -> Response:
+    actions.start_stream(page.session, page.actor, _stream(stream))
+    return page.say(_("That mail comes again.")).see_other("/account")
+
+
+def _stream(name: str) -> Stream:
+    if name not in frozenset(Stream):
+        raise NotFound
+    return Stream(name)
 
 
 @router.post("/account/sign-out-everywhere")
@@ -104,7 +126,7 @@ def list_people(
         "accounts/people.html",
         block="rows",
         people=people,
-        role_names=ROLE_NAMES,
+        role_names=wording.ROLE_NAMES,
         form=Form(InvitationInput).fill({"text": text, "role": role, "sort": sort}),
     )
 
@@ -138,7 +160,11 @@ def _places_page(page: Page, places: Places, form: Form[InvitationInput]) -> Res
     )
     form.fill({"text": text})
     return page.render(
-        "accounts/invite_place.html", form=form, places=offered, role_names=ROLE_NAMES, most=MOST_OFFERED
+        "accounts/invite_place.html",
+        form=form,
+        places=offered,
+        role_names=wording.ROLE_NAMES,
+        most=MOST_OFFERED,
     )
 
 
@@ -146,7 +172,7 @@ def _invite_page(page: Page, places: Places, form: Form[InvitationInput], *, sta
     place = queries.get_place_of_form(
         page.session, page.actor, places, form.value("role"), form.value("place")
     )
-    role_name = ROLE_NAMES[place.role if place else "admin"]
+    role_name = wording.ROLE_NAMES[place.role if place else "admin"]
     return page.render("accounts/invite.html", form=form, place=place, role_name=role_name, status=status)
 
 

@@ -16,6 +16,9 @@ from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import NotFound, require
 from service.core.paging import Part, part_of
+from service.mail.addresses import address_hash
+from service.mail.models import OUTSIDE_LISTS, Stream, SuppressionReason
+from service.mail.queries import find_suppression
 
 SORTED_BY = {
     "name": (func.lower(col(Account.name)), col(Account.id)),
@@ -57,6 +60,21 @@ def get_own_account(session: Session, actor: Actor) -> Account:
     if account is None:
         raise NotFound
     return account
+
+
+def list_own_streams(session: Session, actor: Actor) -> list[tuple[Stream, SuppressionReason | None]]:
+    """The streams that somebody may leave, each with why it does not come now, if so."""
+    reader = address_hash(get_own_account(session, actor).email)
+    found = [
+        (stream, find_suppression(session, reader, stream))
+        for stream in Stream
+        if stream not in OUTSIDE_LISTS
+    ]
+    now = clock.now()
+    return [
+        (stream, row.reason if row is not None and (row.until is None or row.until > now) else None)
+        for stream, row in found
+    ]
 
 
 def find_active_account(session: Session, email: str, *, lock: bool = False) -> Account | None:
