@@ -67,8 +67,8 @@ ACSMHY   GET  /account
 ACSMH    POST /account
 ACSMHY   POST /account/sign-out-everywhere
 S        POST /account/sessions/{session_id}/end
-ACSMH    POST /account/mail/{stream}/stop
-ACSMH    POST /account/mail/{stream}/start
+A+C+S+M+H+      POST /account/mail/{stream}/stop
+A+C+S+M+H+      POST /account/mail/{stream}/start
 ACSMH    POST /account/tokens
 S        POST /account/tokens/{token_id}/revoke
 ACSMHY   GET  /api/v1/me
