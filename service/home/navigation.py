@@ -30,9 +30,8 @@ FOR_SCHOOLS: list[Entry] = [
     ("/suggestions", _("Proposals")),
     ("/placements", _("Placements")),
     ("/offers", _("Offers")),
+    ("/digests", _("Digest")),
 ]
-FOR_WHOLE_SCHOOLS: list[Entry] = [("/digests", _("Digest"))]
-"""Counts of a whole school, so not for a mentor."""
 FOR_CONTACTS: list[Entry] = [
     ("/offers", _("My offers")),
     ("/placements", _("Who comes")),
@@ -57,7 +56,6 @@ def entries(actor: Actor) -> list[tuple[str, Message]]:
     for has_role, menu in (
         (actor.is_coordinator, FOR_COORDINATORS),
         (actor.is_school_staff, FOR_SCHOOLS),
-        (bool(actor.school_ids), FOR_WHOLE_SCHOOLS),
         (actor.is_contact, FOR_CONTACTS),
         (actor.is_admin, FOR_ADMINS),
     ):
