@@ -12,13 +12,14 @@ from service.reference.catalogue import catalogue
 from service.reference.labels import label
 
 if TYPE_CHECKING:
-    from service.exchange.engine import BlockingSet, Bottlenecks, Recruit
+    from service.exchange.engine import BlockingSet, Bottlenecks, Recruit, RecruitingList
 
 INDENT = "  "
 MOST_NAMED = 3
 MOST_LINES = 20
 LEVEL = "level"
 LOTTERY = frozenset({"luck", "lot"})
+STABLE = "deferred_acceptance"
 SMALL = frozenset({"spread", "unstable"})
 
 REASONS: dict[str, Message] = {
@@ -68,9 +69,9 @@ def outcome_line(given: Given) -> str:
     numbers = given.allocation.numbers
     return str(
         _(
-            "allocation: %(filled)s positions given out; youths with one: %(placed)s,"
+            "allocation: %(positions)s given out; youths with one: %(placed)s,"
             " with a good one: %(good)s, with none: %(none)s",
-            filled=numbers.filled,
+            positions=positions(numbers.filled),
             placed=numbers.placed,
             good=numbers.with_good,
             none=len(given.allocation.left_out),
@@ -107,6 +108,8 @@ def certificate_lines(given: Given) -> Iterator[str]:
 
 
 def _verdict(certificate: Certificate) -> str:
+    if certificate.is_optimal and certificate.solver.value == STABLE:
+        return str(_("Proven: no youth and no offer would both rather have each other."))
     if certificate.is_optimal:
         return str(_("Proven: no other allocation is better, by these aims in this order."))
     if certificate.is_out_of_time:
@@ -152,7 +155,7 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
     if found is None:
         return
     if not found.is_complete:
-        yield str(_("There was no time to find out who blocks each other."))
+        yield str(NO_TIME_AT_ALL if _knows_nothing(given) else NO_TIME_FOR_BOTTLENECKS)
         return
     if found.shortage:
         shortage = youths(found.shortage)
@@ -173,6 +176,8 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
         yield from (INDENT + blocking_sentence(one) for _many, one in given.tightest[:MOST_LINES])
 
 
+NO_TIME_AT_ALL = _("There was no time to find out who blocks each other and what to look for.")
+NO_TIME_FOR_BOTTLENECKS = _("There was no time to find out who blocks each other.")
 NOTHING = _("%(youths)s: no position within reach at all")
 NOTHING_WISHED = _("%(youths)s: no position within reach that suits a wish")
 
@@ -228,18 +233,46 @@ def recruiting_lines(given: Given) -> Iterator[str]:
     asked = given.recruiting
     if asked is None or not (asked.recruits or asked.left or not asked.is_complete):
         return
-    yield str(
-        _("to look for: %(positions)s, then everybody can have one", positions=positions(asked.positions))
-    )
+    if not asked.recruits:
+        yield from _nothing_to_look_for(given, asked)
+        return
+    yield str(_to_look_for(given, asked))
     for one in asked.recruits[:MOST_LINES]:
         yield INDENT + recruit_sentence(one)
     if len(asked.recruits) > MOST_LINES:
         yield INDENT + str(_("and %(more)s more", more=len(asked.recruits) - MOST_LINES))
     yield INDENT + str(_("Each of a kind and in a period that the rules allow for these youths."))
+
+
+def _to_look_for(given: Given, asked: "RecruitingList") -> Message:
+    """That everybody is served then is said only when that is known."""
+    number = positions(asked.positions)
     if not asked.is_complete:
-        yield INDENT + str(_("Time was up: more is needed than this."))
+        return _("to look for: at least %(positions)s; time was up before all was found", positions=number)
+    if given.allocation.problem.together or given.allocation.problem.apart:
+        return _(
+            "to look for: at least %(positions)s; who goes together or apart may need more", positions=number
+        )
     if asked.left:
-        yield INDENT + str(_("%(youths)s: not helped by any new position", youths=youths(asked.left)))
+        return _(
+            "to look for: %(positions)s; not helped by any new position: %(youths)s",
+            positions=number,
+            youths=youths(asked.left),
+        )
+    return _("to look for: %(positions)s, then everybody can have one", positions=number)
+
+
+def _nothing_to_look_for(given: Given, asked: "RecruitingList") -> Iterator[str]:
+    if asked.is_complete:
+        yield str(_("%(youths)s: not helped by any new position", youths=youths(asked.left)))
+    elif given.bottlenecks is None or given.bottlenecks.is_complete:
+        yield str(_("There was no time to find out what to look for."))
+
+
+def _knows_nothing(given: Given) -> bool:
+    """Then one line says so for the bottlenecks and for the recruits."""
+    asked = given.recruiting
+    return asked is not None and not asked.is_complete and not asked.recruits
 
 
 def recruit_sentence(one: "Recruit") -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # Their homes load numpy.
     OutlinedGap = matching.OutlinedGap
     Outlines = matching.Outlines
     Recruit = matching.Recruit
+    RecruitingList = matching.RecruitingList
 
 Allocation = matching.Allocation
 Certificate = matching.Certificate

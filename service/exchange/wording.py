@@ -107,10 +107,15 @@ def _place_lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _help_lines(told: Told) -> Iterator[str]:
-    if told.changes:
+    if not told.changes:
         yield str(
-            _("What would help, one change at a time (within reach now: %(offers)s)", offers=told.in_reach)
+            _(
+                "What would help: no single change brings more within reach (within reach now: %(offers)s).",
+                offers=told.in_reach,
+            )
         )
+        return
+    yield str(_("What would help, one change at a time (within reach now: %(offers)s)", offers=told.in_reach))
     for change in told.changes[:MOST_CHANGES]:
         yield f"{INDENT}{change_sentence(change)} [{change['code']}: {change['best_offer']}]"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from matching import Applicant, bottlenecks, recruiting_list
+from matching import Applicant, Recruit, RecruitingList, bottlenecks, recruiting_list
 from matching import allocate as allocate_problem
 from service.core.i18n import speaking
 from service.exchange import engine
@@ -200,6 +200,8 @@ def test_the_policy_counts(desk: Desk) -> None:
 
     assert "computed by deferred acceptance" in stable
     assert "pairs that would both rather have each other: 0; less is impossible" in stable
+    assert "Proven: no youth and no offer would both rather have each other." in stable
+    assert "aims in this order" not in stable
     assert total.index("sum of the values") < total.index("sum of squares")
 
 
@@ -263,6 +265,54 @@ def test_who_is_left_out_by_an_aim_is_not_said_to_lack_positions() -> None:
 
     assert told == ["1 youth: without, because an earlier aim goes first"]
     assert written == {"noor": "best", "sem": "best", "mila": "others_first"}
+
+
+RECRUIT = Recruit("HORECA", "1064", positions=2, helps=3, seeker_ids=("noor", "sem", "mila"))
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (
+            RecruitingList((RECRUIT,), (), 0, is_complete=True),
+            "to look for: 2 positions, then everybody can have one",
+        ),
+        (
+            RecruitingList((RECRUIT,), (), 0, is_complete=False),
+            "to look for: at least 2 positions; time was up before all was found",
+        ),
+        (
+            RecruitingList((RECRUIT,), ("far",), 1, is_complete=True),
+            "to look for: 2 positions; not helped by any new position: 1 youth",
+        ),
+        (RecruitingList((), ("far",), 1, is_complete=True), "1 youth: not helped by any new position"),
+    ],
+    ids=("all", "out of time", "not all", "nobody"),
+)
+def test_what_to_look_for_promises_no_more_than_is_known(found: RecruitingList, told: str) -> None:
+    problem = make_allocation_problem({"noor": {"a": 100}})
+    given = engine.Given(allocate_problem(problem), True, bottlenecks(problem), None, (), found)
+
+    with speaking("en"):
+        first, *others = recruiting_lines(given)
+
+    assert first == told
+    assert len(others) == (2 if found.recruits else 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "told"),
+    [
+        (1, "en", "allocation: 1 position given out;"),
+        (2, "en", "allocation: 2 positions given out;"),
+        (1, "nl", "verdeling: 1 plek vergeven;"),
+        (2, "nl", "verdeling: 2 plekken vergeven;"),
+    ],
+)
+def test_one_position_is_not_several(desk: Desk, number: int, language: str, told: str) -> None:
+    desk.write(cooks("noor", "sem"), [offer(positions=str(number))])
+
+    assert told in allocate(desk, language=language).out
 
 
 # Locks and a re-run.
@@ -340,8 +390,11 @@ def test_out_of_time_is_said(desk: Desk) -> None:
 
     told = allocate(desk, "--limit", "0")
     assert told.code == 0
-    assert "After 0 seconds time was up: every rule is kept, but better may be possible." in told.out
-    assert "There was no time to find out who blocks each other." in told.out
+    # What was not looked at is one line, and promises nothing.
+    assert told.out.splitlines()[-2:] == [
+        "After 0 seconds time was up: every rule is kept, but better may be possible.",
+        "There was no time to find out who blocks each other and what to look for.",
+    ]
 
     told = allocate(desk, "--limit", "0", "--locks", pairs_file(desk, "locks.csv", [("noor", "kitchen")]))
     assert told.code == 2

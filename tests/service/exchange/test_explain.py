@@ -36,7 +36,7 @@ def test_it_works(desk: Desk) -> None:
     assert re.fullmatch(r"  2\.\d{3} km: 15 minutes by bike, at most 45", lines[5])
     assert lines[6] == "  1 - 0.8 × (15 - 10) / (45 - 10)"
     assert "  The second wish is Cook. This offer is exactly that. [wish_occupation]" in lines
-    assert lines[-1].startswith("Place 1 of the 1 offers that are possible. Lottery number: ")
+    assert lines[-2].startswith("Place 1 of the 1 offers that are possible. Lottery number: ")
 
 
 def test_every_number_can_be_recomputed_from_the_page(desk: Desk) -> None:
@@ -91,8 +91,8 @@ def test_a_pair_that_was_only_outranked_has_its_arithmetic_too(desk: Desk) -> No
     assert parts_of(told.out)["Score"] == 86.28
     assert "Place 21 of the 21 offers that are possible." in told.out
     lines = told.out.splitlines()
-    assert re.fullmatch(r"  Not proposed: the last one that is, better-\d\d, has 90\.36\.", lines[-2])
-    assert lines[-1].startswith("  It loses most on the location")
+    assert re.fullmatch(r"  Not proposed: the last one that is, better-\d\d, has 90\.36\.", lines[-3])
+    assert lines[-2].startswith("  It loses most on the location")
     assert "Not proposed" not in desk.explain("noor", "kitchen", "--top", "21").out
 
 
@@ -106,6 +106,19 @@ def test_what_would_help_is_told_too(desk: Desk) -> None:
     assert lines[2] == "What would help, one change at a time (within reach now: 0)"
     assert lines[3].startswith("  5 minutes longer on the way, so at most 10: 1 offer more")
     assert lines[3].endswith("[travel_longer: kitchen]")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "What would help: no single change brings more within reach (within reach now: 1)."),
+        ("nl", "Wat zou helpen: geen enkele verandering brengt meer binnen bereik (nu binnen bereik: 1)."),
+    ],
+)
+def test_that_nothing_would_help_is_told_too(desk: Desk, language: str, sentence: str) -> None:
+    desk.write()
+
+    assert desk.explain("noor", "kitchen", language=language).out.splitlines()[-1] == sentence
 
 
 def test_a_list_has_at_least_one_place(desk: Desk) -> None:
