@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from service.core.i18n import Message, _
 from service.exchange.engine import Explanation, Matches, TagWeight, Told
+from service.exchange.fact_wording import fact_words
 from service.exchange.reading import Account
 from service.matchmaking.help_wording import SHORT_IN, change_sentence
 from service.matchmaking.wording import (
@@ -125,8 +126,8 @@ def _forbidden_lines(explanation: Explanation) -> Iterator[str]:
     forbidding = [said for said in explanation.verdicts if said.verdict == "BLOCK"]
     for number, said in enumerate(forbidding):
         sentence = rule_sentence(said.rule, said.verdict, said.facts)
-        facts = ", ".join(f"{name} {value}" for name, value in said.facts.items())
-        line = f"{sentence} [{said.rule}, {source_name(said.source)}] {facts}".rstrip()
+        facts = "; ".join(fact_words(said.rule, said.facts))
+        line = f"{sentence} [{said.rule}, {source_name(said.source)}]{f': {facts}' if facts else ''}"
         yield str(_("Not possible: %(line)s", line=line)) if number == 0 else f"{INDENT}{line}"
 
 

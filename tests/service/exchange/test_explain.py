@@ -1,10 +1,14 @@
 """`podium explain`: the arithmetic of docs/matching.md for one pair, or the rule that forbids it."""
 
+import ast
+import inspect
 import math
 import re
 
 import pytest
 
+from matching import eligibility, hour_limits, lawfulness
+from service.exchange.fact_wording import NOT_HERE, WORDS
 from tests.service.exchange.desk import Desk, offer, youth
 
 
@@ -148,8 +152,66 @@ def test_a_forbidden_pair_names_the_rule_and_its_source(desk: Desk) -> None:
     assert lines[1].startswith("Not possible: Doing work during an orientation placement is allowed from")
     assert "[K-5, Atw 3:2(2)c]" in lines[1]
     assert "[Z-6, official guidance of the government]" in lines[2]
-    assert lines[3].startswith("  It is too far away. [R-1, answers of the youth] kilometres ")
+    assert re.fullmatch(
+        r"  It is too far away\. \[R-1, answers of the youth\]: 1\d\d\.\d{3} km;"
+        r" at most 30 minutes on the way",
+        lines[3],
+    )
     assert "Score" not in told.out
+
+
+@pytest.mark.parametrize(
+    ("asked", "changes", "said"),
+    [
+        (
+            {"birth": "2014-01"},
+            {},
+            "[K-5, Atw 3:2(2)c]: 13 jaar oud; Snuffelstage",
+        ),
+        (
+            {},
+            {"from": "2027-01-04", "until": "2027-01-08"},
+            "[D-1, vraag van het aanbod]: voorbij sinds vrijdag 8 januari 2027",
+        ),
+        (
+            {"until": "2027-02-20"},
+            {},
+            (
+                "het aanbod begint op maandag 1 maart 2027; het aanbod eindigt op vrijdag 5 maart 2027;"
+                " de jongere kan tot en met zaterdag 20 februari 2027"
+            ),
+        ),
+        (
+            {"track": "TL"},
+            {"tracks": "BB|KB"},
+            "gevraagd: Basisberoepsgerichte leerweg en Kaderberoepsgerichte leerweg; de jongere heeft: Theor",
+        ),
+        ({}, {"hazards": ""}, "en nog 14"),
+        ({"crebo": "25180"}, {"kind": "bpv", "crebos": "25100"}, "gevraagd: 25100; de jongere heeft: 25180"),
+    ],
+    ids=("age and kind", "over", "no shared days", "track", "unanswered", "crebo"),
+)
+def test_facts_are_words(desk: Desk, asked: dict[str, str], changes: dict[str, str], said: str) -> None:
+    desk.write([youth(**asked)], [offer(**changes)])
+
+    out = desk.explain("noor", "kitchen", language="nl").out
+
+    assert said in out
+    assert not re.search(r"_|\(\'|\d{4}-\d{2}-\d{2}", out.partition("Wat zou helpen")[0])
+
+
+def test_every_fact_of_a_rule_is_worded() -> None:
+    """Read from the source, so that no fact can be forgotten."""
+    names = set()
+    for module in (eligibility, lawfulness, hour_limits):
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Dict):
+                names |= {key.value for key in node.keys if isinstance(key, ast.Constant)}
+            elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "facts":
+                names.add(ast.literal_eval(node.slice))
+
+    assert len(names) > 20
+    assert names - {"asked", "own"} - set(WORDS) - NOT_HERE == set()
 
 
 def test_it_speaks_dutch(desk: Desk) -> None:
