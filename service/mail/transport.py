@@ -22,6 +22,7 @@ PERMANENT = range(500, 600)
 TOO_LARGE = 552
 NO_ADDRESS_OF_A_SERVER = "NoAddressOfAServer"
 """Of what PODIUM_SMTP_URL says."""
+NO_LOGIN, NO_LOGIN_IN_THE_CLEAR = "NoLogin", "NoLoginInTheClear"
 
 
 class Undelivered(Exception):
@@ -151,7 +152,15 @@ class SmtpTransport:
             connection.starttls(context=ssl.create_default_context())
             connection.ehlo()
         if self.url.username:
-            connection.login(unquote(self.url.username), unquote(self.url.password or ""))
+            self._log_in(connection, self.url.username)
+
+    def _log_in(self, connection: smtplib.SMTP, user: str) -> None:
+        try:
+            connection.login(unquote(user), unquote(self.url.password or ""))
+        except smtplib.SMTPNotSupportedError as error:
+            # Many servers offer it only once nobody on the way can read along.
+            is_safe = isinstance(connection.sock, ssl.SSLSocket)
+            raise NotNow(NO_LOGIN if is_safe else NO_LOGIN_IN_THE_CLEAR) from error
 
     def _may_be_plain(self) -> bool:
         return parse_qs(self.url.query).get("starttls") == ["off"] or _is_this_machine(self.url.hostname)

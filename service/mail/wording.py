@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from service.core.i18n import Message, _
 from service.mail.actions import Outcome
 from service.mail.models import BounceKind, MailStatus, Stream, SuppressionReason
-from service.mail.transport import NO_ADDRESS_OF_A_SERVER
+from service.mail.transport import NO_ADDRESS_OF_A_SERVER, NO_LOGIN, NO_LOGIN_IN_THE_CLEAR
 
 STATUS: dict[MailStatus, Message] = {
     MailStatus.QUEUED: _("Waits to be sent"),
@@ -133,8 +133,19 @@ REASONS: dict[str, Advice] = {
         _("Use smtps:// for port 465 and smtp:// for port 587."),
     ),
     "SMTPNotSupportedError": Advice(
-        _("The mail server offers no safe connection (TLS), or no login."),
+        _("The mail server offers no safe connection (TLS)."),
         _("Use another port or server; only for a server you trust on the way: add ?starttls=off."),
+    ),
+    NO_LOGIN: Advice(
+        _("The mail server offers no login."),
+        _("Use another port or server, or take name and password out of PODIUM_SMTP_URL."),
+    ),
+    NO_LOGIN_IN_THE_CLEAR: Advice(
+        _("The mail server offers no login over a connection that is not safe (TLS)."),
+        _(
+            "Take ?starttls=off out of PODIUM_SMTP_URL, or use smtps:// with port 465. "
+            "If the server wants no login, take out name and password."
+        ),
     ),
     "SMTPAuthenticationError": Advice(
         _("The mail server does not accept the name or password."),

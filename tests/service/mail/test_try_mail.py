@@ -231,7 +231,8 @@ def test_a_server_that_hangs_in_the_middle(
 
 def test_a_server_elsewhere_without_tls(out: Any, server: tuple[Inbox, str]) -> None:
     status, said = out(elsewhere(server[1]))
-    assert (status, "offers no safe connection (TLS), or no login" in said) == (1, True)
+    assert (status, "offers no safe connection (TLS)." in said) == (1, True)
+    assert "add ?starttls=off" in said
 
 
 def test_tls_from_the_start(out: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,6 +304,30 @@ def test_starttls_and_login(out: Any, certificate: Path, monkeypatch: pytest.Mon
     with smtp_server(tls_context=tls(certificate), **options) as (inbox, url):
         assert out(url.replace("//", f"//{quote(NAME, safe='')}:{quote(PASSWORD, safe='')}@"))[0] == 0
         assert len(inbox.messages) == 1
+
+
+@pytest.mark.parametrize("is_here", [True, False], ids=["this machine", "starttls off"])
+def test_a_login_that_wants_tls(out: Any, certificate: Path, *, is_here: bool) -> None:
+    """What was turned off is what is missing: to turn it off again is no advice."""
+    options = {"authenticator": authenticator, "auth_require_tls": True}
+    with smtp_server(tls_context=tls(certificate), **options) as (inbox, url):
+        named = url.replace("//", f"//{quote(NAME, safe='')}:{quote(PASSWORD, safe='')}@")
+        status, said = out(named if is_here else elsewhere(named) + "?starttls=off")
+        assert (status, "offers no login over a connection that is not safe" in said) == (1, True), said
+        assert "Take ?starttls=off out" in said
+        assert "add ?starttls=off" not in said
+        assert inbox.messages == []
+
+
+def test_a_server_without_login(out: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with smtp_server(ssl_context=tls(certificate), auth_exclude_mechanism=["LOGIN", "PLAIN"]) as (
+        _inbox,
+        url,
+    ):
+        status, said = out(url.replace("smtp://", f"smtps://{quote(NAME, safe='')}:nonsense@"))
+    assert (status, "offers no login." in said) == (1, True), said
+    assert "starttls" not in said
 
 
 @pytest.mark.parametrize("address", ["no address", "marieke@example.nl\r\nBcc: all@example.nl"])
