@@ -176,7 +176,8 @@ def _send_back(session: Session, begin: Begin, placement_id: UUID) -> None:
     ).one()
     mail.status, mail.due_at, mail.sent_at = MailStatus.SENT, None, clock.now() - A_DAY
     session.flush()
-    note_report(session, Report(mail.message_id, BounceKind.HARD, "5.1.1", f"demo-{mail.id.hex}"))
+    verdicts = {mail.recipient: (BounceKind.HARD, "5.1.1")}
+    note_report(session, Report(mail.message_id, verdicts, f"demo-{mail.id.hex}"))
 
 
 def _register_bakery(session: Session) -> None:

@@ -48,21 +48,23 @@ class Outcome(StrEnum):
 def note_report(session: Session, report: Report) -> Outcome:
     """What a mail server tells about a mail that it, or one behind it, had taken over."""
     mail = queries.find_by_message_id(session, report.message_id, lock=True)
-    if mail is None:
+    verdict = report.verdict_on(mail.recipient) if mail is not None else None
+    if mail is None or verdict is None:
         return Outcome.NOT_OURS
-    if report.kind is None:
+    kind, code = verdict
+    if kind is None:
         return Outcome.NOTHING_YET
     if queries.has_bounce(session, report.fingerprint):
         return Outcome.TOLD_BEFORE
-    bounce = Bounce(mail_id=mail.id, kind=report.kind, code=report.code, fingerprint=report.fingerprint)
+    bounce = Bounce(mail_id=mail.id, kind=kind, code=code, fingerprint=report.fingerprint)
     session.add(bounce)
     {
         BounceKind.HARD: _note_hard,
         BounceKind.SOFT: _note_soft,
         BounceKind.COMPLAINT: _note_complaint,
-    }[report.kind](session, mail, report.code)
+    }[kind](session, mail, code)
     session.add(mail)
-    record(session, SYSTEM, "mail.bounced", mail, kind=report.kind.value, code=report.code)
+    record(session, SYSTEM, "mail.bounced", mail, kind=kind.value, code=code)
     return Outcome.NOTED
 
 

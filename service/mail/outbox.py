@@ -1,11 +1,12 @@
 """Puts a mail into the outbox, in the transaction of the act that causes it."""
 
+import secrets
+
 from sqlmodel import Session, col, select
 
-from service.core.tokens import hash_token
 from service.mail.models import Mail, Stream
 
-KEY_LENGTH = 32
+MESSAGE_ID_BYTES = 16
 
 
 def letter(
@@ -20,13 +21,14 @@ def letter(
     """A mail that has not been put yet. `key` says what makes it one of its kind: «digest:school:week».
 
     The template `offers/mails/published` is the folder service/offers/templates/mails/published with
-    subject.txt, body.txt and body.html; the context is JSON and is what those three may use.
+    subject.txt, body.txt and body.html; the context is JSON and is what those three may use. The Message-ID
+    is drawn here, once for the one row that a key has: who can guess the key must not forge a report.
     """
     return Mail(
         template=template,
         recipient=to,
         key=key,
-        message_id=hash_token(key)[:KEY_LENGTH],
+        message_id=secrets.token_hex(MESSAGE_ID_BYTES),
         stream=stream,
         language=language,
         context=context or {},

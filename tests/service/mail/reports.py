@@ -53,6 +53,7 @@ Content-Type: message/feedback-report
 Feedback-Type: abuse
 User-Agent: Provider/1.0
 Version: 1
+Original-Rcpt-To: {recipient}
 
 --outer
 Content-Type: message/rfc822
@@ -91,4 +92,4 @@ def bounce_of(
 
 def complaint_of(mail: Mail) -> bytes:
     original = ORIGINAL.format(recipient=mail.recipient, message_id=mail.message_id)
-    return COMPLAINT.format(original=f"{original}\nDit is de tekst.").encode()
+    return COMPLAINT.format(recipient=mail.recipient, original=f"{original}\nDit is de tekst.").encode()

@@ -1,5 +1,6 @@
 """What comes back: for good stops a stream, three times in a row pauses it, a complaint ends it."""
 
+import hashlib
 import io
 import sys
 from collections.abc import Iterator
@@ -101,14 +102,16 @@ def test_other_streams_and_other_people_are_not_held(
     ],
 )
 def test_a_report_is_read_by_its_codes(status: str, action: str, kind: BounceKind | None) -> None:
-    report = report_of(bounce_of(a_mail(), status=status, action=action))
-    assert (report.kind, report.code) == (kind, status)
-    assert report.message_id == a_mail().message_id
+    mail = a_mail()
+    report = report_of(bounce_of(mail, status=status, action=action))
+    assert report.verdict_on(mail.recipient) == (kind, status)
+    assert report.message_id == mail.message_id
 
 
 @pytest.mark.parametrize("enclosed", ["text/rfc822-headers", "message/rfc822", "message/rfc822-headers"])
 def test_the_mail_is_found_by_what_is_enclosed(enclosed: str) -> None:
-    assert report_of(bounce_of(a_mail(), enclosed=enclosed)).message_id == a_mail().message_id
+    mail = a_mail()
+    assert report_of(bounce_of(mail, enclosed=enclosed)).message_id == mail.message_id
 
 
 def test_the_mail_is_found_by_the_address_when_nothing_is_enclosed(settings: Settings) -> None:
@@ -148,6 +151,67 @@ def test_what_is_no_report_of_ours_is_none(content: bytes) -> None:
 def test_a_mail_of_somebody_else_is_not_ours(session: Session) -> None:
     assert note(session, bounce_of(a_mail(key="unknown"))) is Outcome.NOT_OURS
     assert suppressed(session) == []
+
+
+def test_who_knows_of_a_mail_cannot_report_about_it(session: Session, put_mail: PutMail) -> None:
+    """A key is made of what many people see; the number that a report needs is only in the mail itself."""
+    mail = put_mail()
+    guessed = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
+    forged = a_mail(key=mail.key)
+    for number in (guessed, forged.message_id):
+        forged.message_id = number
+        for content in (bounce_of(forged), bounce_of(forged, to=f"bounces+{number}@podium.example")):
+            assert note(session, content) is Outcome.NOT_OURS
+        assert note(session, complaint_of(forged)) is Outcome.NOT_OURS
+    session.refresh(mail)
+    assert mail.status is MailStatus.QUEUED
+    assert suppressed(session) == []
+
+
+@pytest.mark.parametrize("kind", ["bounce", "complaint"])
+def test_a_report_about_another_address_is_not_ours(session: Session, put_mail: PutMail, kind: str) -> None:
+    mail = put_mail()
+    forged = a_mail(to="nobody@nowhere.example")
+    forged.message_id = mail.message_id
+    content = bounce_of(forged) if kind == "bounce" else complaint_of(forged)
+    assert note(session, content) is Outcome.NOT_OURS
+    assert suppressed(session) == []
+
+
+def test_a_report_may_write_our_address_in_its_own_way(session: Session, put_mail: PutMail) -> None:
+    """Capitals, brackets, and the signs that mail servers write as numbers (RFC 3461)."""
+    mail = put_mail(to="marieke+podium@example.nl")
+    report = bounce_of(mail).replace(
+        b"Final-Recipient: rfc822; marieke+podium@example.nl\n"
+        b"Original-Recipient: rfc822;marieke+podium@example.nl",
+        b"Final-Recipient: rfc822; <box7@inside.example.nl>\n"
+        b"Original-Recipient: RFC822;Marieke+2Bpodium@Example.NL",
+    )
+    assert note(session, report) is Outcome.NOTED
+
+
+def test_only_what_is_said_about_our_address_counts(session: Session, put_mail: PutMail) -> None:
+    """One report may be about several addresses, of which another one failed."""
+    mail = put_mail()
+    late = bounce_of(mail, status="4.4.1", action="delayed")
+    another = b"\nFinal-Recipient: rfc822; ans@example.nl\nAction: failed\nStatus: 5.1.1\n\n--outer"
+    mixed = late.replace(b"no Marieke Jansen here\n\n--outer", b"no Marieke Jansen here\n" + another)
+    assert mixed != late
+    assert note(session, mixed) is Outcome.NOTHING_YET
+    assert suppressed(session) == []
+
+
+def test_a_bounce_that_names_nobody_is_not_ours(session: Session, put_mail: PutMail) -> None:
+    lines = bounce_of(put_mail()).splitlines(keepends=True)
+    content = b"".join(line for line in lines if b"-Recipient:" not in line)
+    assert note(session, content) is Outcome.NOT_OURS
+    assert suppressed(session) == []
+
+
+def test_a_complaint_that_hides_the_address_counts(session: Session, put_mail: PutMail) -> None:
+    lines = complaint_of(put_mail()).splitlines(keepends=True)
+    content = b"".join(line for line in lines if b"Original-Rcpt-To:" not in line)
+    assert note(session, content) is Outcome.NOTED
 
 
 def test_a_delay_is_nothing_yet(session: Session, put_mail: PutMail) -> None:
@@ -202,7 +266,8 @@ def test_soft_is_three_tries_in_a_day_and_then_a_pause(
 def test_a_complaint_ends_the_stream(session: Session, put_mail: PutMail) -> None:
     mail = put_mail()
     report = report_of(complaint_of(mail))
-    assert (report.kind, report.message_id) == (BounceKind.COMPLAINT, mail.message_id)
+    assert report.message_id == mail.message_id
+    assert report.verdict_on(mail.recipient) == (BounceKind.COMPLAINT, "")
     assert note(session, complaint_of(mail)) is Outcome.NOTED
     assert suppressed(session) == [(Stream.DIGEST, SuppressionReason.COMPLAINT)]
 

@@ -38,9 +38,10 @@ def test_it_can_be_read_back(begin: Begin, put_mail: PutMail) -> None:
 
 
 def test_a_repeated_send_replaces_the_file(settings: Settings) -> None:
+    mail = a_mail()
     for _ in range(2):
         with transport.open_transport(settings) as folder:
-            folder.send(render(a_mail(), settings))
+            folder.send(render(mail, settings))
     assert len(list(transport.mail_folder(settings).iterdir())) == 1
 
 
