@@ -11,9 +11,11 @@ from service.audit.record import record
 from service.core import clock
 from service.core.actor import SYSTEM, Actor
 from service.core.errors import NotFound, require
+from service.core.i18n import speaking
 from service.core.settings import Settings
 from service.core.tokens import read_signed, sign
 from service.digests import mails, policy, queries
+from service.digests.answers import list_answers
 from service.digests.errors import AskedJustNow, NothingToTell
 from service.digests.models import (
     PLACE_COLUMN,
@@ -35,7 +37,7 @@ from service.digests.moments import (
 )
 from service.digests.queries import Place, Reader
 from service.digests.schemas import PlaceInput, SubscriptionInput
-from service.digests.sections import Section, Span, sections_of
+from service.digests.sections import Section, Span, is_reason, sections_of
 from service.mail import outbox
 from service.mail.models import Mail
 
@@ -165,6 +167,26 @@ def find_by_token(session: Session, secret: str, token: str) -> Subscription | N
     return session.get(Subscription, UUID(hex=payload)) if isinstance(payload, str) else None
 
 
+def choose_rhythm(session: Session, secret: str, token: str, rhythm: Rhythm) -> Subscription | None:
+    """Less often, or more, from the link in the mail; the day and the time stay."""
+    row = find_by_token(session, secret, token)
+    if row is None or not row.is_active:
+        return row
+    row.rhythm = rhythm
+    _start(session, row)
+    record(session, SYSTEM, "subscription.changed", row, rhythm=rhythm.value, by="mail")
+    return row
+
+
+def start_by_token(session: Session, secret: str, token: str) -> Subscription | None:
+    """Who stopped it by the link starts it by the link; not without the role it is about."""
+    row = find_by_token(session, secret, token)
+    if row is not None and not row.is_active and queries.find_reader(session, row) is not None:
+        _start(session, row)
+        record(session, SYSTEM, "subscription.resumed", row, by="mail")
+    return row
+
+
 def unsubscribe(session: Session, secret: str, token: str) -> Subscription | None:
     """Safe to repeat: mail programs do."""
     row = find_by_token(session, secret, token)
@@ -222,8 +244,16 @@ def draft_now(
     asked = (span, frozenset(subscription.muted))
     if asked not in counted:
         counted[asked] = sections_of(session, span, subscription.muted)
-    sections = counted[asked]
+    sections = counted[asked] if _has_reason(session, subscription, counted[asked]) else []
     return Draft(subscription, reader, subscription.told_until, until, missed, sections)
+
+
+def _has_reason(session: Session, subscription: Subscription, sections: list[Section]) -> bool:
+    """Nobody is told the same thing twice: something asks the reader, or is new since the last one."""
+    if any(section.is_reason for section in sections):
+        return True
+    told_before = queries.sections_told_last(session, subscription)
+    return any(is_reason(section, told_before) for section in sections)
 
 
 def build_digest(
@@ -286,15 +316,19 @@ def _tell(session: Session, settings: Settings, draft: Draft, key: str, period: 
 
 
 def _send(session: Session, settings: Settings, digest: Digest, reader: Reader) -> None:
-    mail = mail_of(settings, digest, reader)
+    mail = mail_of(session, settings, digest, reader)
     outbox.put(session, mail)
     session.flush()
     digest.mail_id, digest.status = mail.id, DigestStatus.BUILT
 
 
-def mail_of(settings: Settings, digest: Digest, reader: Reader) -> Mail:
-    token = unsubscribe_token(settings.secret_key.get_secret_value(), digest.subscription_id)
-    return mails.overview(digest, reader.account, reader.place.name, token)
+def mail_of(session: Session, settings: Settings, digest: Digest, reader: Reader) -> Mail:
+    """With links that answer: they stand in the mail, as long as its text is kept, and not in the digest."""
+    secret = settings.secret_key.get_secret_value()
+    with speaking(reader.account.language):
+        answers = list_answers(session, secret, digest, reader)
+    token = unsubscribe_token(secret, digest.subscription_id)
+    return mails.overview(digest, reader.account, reader.place.name, token, answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +349,7 @@ def preview_next(session: Session, settings: Settings, actor: Actor, place: Plac
     moment = arrival_of(session, subscription, reader.place)
     period = plan_of(subscription).period_of(moment or clock.now())
     digest = draft.as_digest("preview", period)
-    mail = mail_of(settings, digest, reader) if draft.sections else None
+    mail = mail_of(session, settings, digest, reader) if draft.sections else None
     if mail is not None:
         # What has not been told yet has no page of its own.
         mail.context["path"] = "/digests"

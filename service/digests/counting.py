@@ -1,7 +1,7 @@
 """The statements behind the sections, one per audience, built once; `place_id` says of which place."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,17 +28,18 @@ from service.digests.models import Audience
 from service.insights.models import Analysis, Bottleneck, Recruit, Scope
 from service.matchmaking.models import Suggestion, SuggestionStatus
 from service.matchmaking.queries import is_open
+from service.offers.lifecycle import LIVE
 from service.offers.models import Offer, OfferStatus
 from service.organisations.models import Location, Organisation, OrganisationKind
 from service.placements.lifecycle import FREES_POSITION, SETTLED
-from service.placements.models import Placement, PlacementStatus
+from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
+from service.placements.waiting import WILL_COME, is_late_host, is_late_youth
 from service.programmes.models import Programme, ProgrammeSchool, ProgrammeStatus
 from service.reference.models import Postcode
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
 from service.youth.models import SchoolClass, Youth, YouthStatus
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-SOON = timedelta(days=14)
 GOING_ON = (ProgrammeStatus.OPEN, ProgrammeStatus.MATCHING, ProgrammeStatus.RUNNING)
 KNOWS_PEOPLE = (OrganisationKind.PARTNER, OrganisationKind.MUNICIPALITY)
 MOST_NAMED = 3
@@ -53,6 +54,9 @@ SINCE, UNTIL = bindparam("since", type_=UtcDateTime()), bindparam("until", type_
 LATE_SINCE = bindparam("late", type_=UtcDateTime())
 SCHOOL_OF_CLASS = select(col(SchoolClass.school_id)).where(col(SchoolClass.id) == PLACE).scalar_subquery()
 TODAY, SOON_ON = bindparam("today", type_=Date()), bindparam("soon", type_=Date())
+TOLD_SOON_ON = bindparam("told_soon", type_=Date())
+"""Up to where «soon» reached the last time."""
+CONFIRMED_BEFORE = bindparam("to_confirm", type_=UtcDateTime())
 Statements = Mapping[Audience, Select[Any]]
 
 
@@ -145,22 +149,42 @@ def _decisions(audience: Audience) -> Select[Any]:
     ).where(_about(Placement, audience))
 
 
+# Who proposed other days has answered: now it is the school's turn.
+WAITS_FOR_HOST = (col(Placement.status) == PlacementStatus.ACCEPTED) & col(Placement.other_starts_on).is_(
+    None
+)
+WAITS_FOR_YOUTH = col(Placement.status) == PlacementStatus.OFFERED
+
+
 def _answers(audience: Audience) -> Select[Any]:
     return select(
-        _count_if(col(Placement.status) == PlacementStatus.OFFERED).label("youths"),
-        _count_if(col(Placement.status) == PlacementStatus.ACCEPTED).label("hosts"),
+        _count_if(WAITS_FOR_YOUTH).label("youths"),
+        _count_if(WAITS_FOR_HOST).label("hosts"),
+        _count_if(
+            WAITS_FOR_YOUTH & _is_new(Placement.created_at)
+            | WAITS_FOR_HOST & _is_new(Placement.youth_answered_at)
+        ).label("fresh"),
     ).where(_about(Placement, audience))
 
 
-IS_LATE_YOUTH = (col(Placement.status) == PlacementStatus.OFFERED) & (col(Placement.created_at) < LATE_SINCE)
-IS_LATE_HOST = (col(Placement.status) == PlacementStatus.ACCEPTED) & (
-    func.coalesce(col(Placement.youth_answered_at), col(Placement.created_at)) < LATE_SINCE
-)
+IS_LATE_YOUTH, IS_LATE_HOST = is_late_youth(LATE_SINCE), is_late_host(LATE_SINCE)
 
 
 def _late(audience: Audience) -> Select[Any]:
     return select(_count_if(IS_LATE_YOUTH).label("youths"), _count_if(IS_LATE_HOST).label("hosts")).where(
         _about(Placement, audience)
+    )
+
+
+def _late_hosts(audience: Audience) -> Any:
+    """Of the longest late first; one more than is named, to know whether there are others."""
+    return (
+        select(col(Organisation.name))
+        .join(Placement, col(Placement.organisation_id) == col(Organisation.id))
+        .where(_about(Placement, audience), IS_LATE_HOST)
+        .group_by(col(Organisation.id), col(Organisation.name))
+        .order_by(func.min(col(Placement.youth_answered_at)), col(Organisation.name))
+        .limit(MOST_NAMED + 1)
     )
 
 
@@ -216,11 +240,12 @@ def _profiles(audience: Audience) -> Select[Any]:
     )
 
 
-WILL_COME = (PlacementStatus.CONFIRMED, PlacementStatus.AGREED)
-
-
 def _starting_soon(audience: Audience) -> Select[Any]:
-    return select(func.count().label("placements")).where(
+    was_too_far_off = col(Placement.starts_on) > TOLD_SOON_ON
+    return select(
+        func.count().label("placements"),
+        _count_if(was_too_far_off | _is_new(Placement.host_answered_at)).label("fresh"),
+    ).where(
         _about(Placement, audience),
         col(Placement.status).in_(WILL_COME),
         col(Placement.starts_on).between(TODAY, SOON_ON),
@@ -377,15 +402,32 @@ def _completed(_audience: Audience) -> Any:
 
 def _to_answer(_audience: Audience) -> Select[Any]:
     return select(
-        _count_if(col(Placement.status) == PlacementStatus.ACCEPTED).label("waiting"),
+        _count_if(WAITS_FOR_HOST).label("waiting"),
         _count_if(IS_LATE_HOST).label("late"),
     ).where(col(Placement.organisation_id) == PLACE)
+
+
+def _to_confirm(_audience: Audience) -> Select[Any]:
+    """Asked by mail and neither answered there nor confirmed in another way since."""
+    return (
+        select(func.count(col(Question.id)).label("offers"))
+        .join(Offer, col(Offer.id) == col(Question.offer_id))
+        .where(
+            col(Question.organisation_id) == PLACE,
+            col(Question.kind) == QuestionKind.OFFER_HOLDS,
+            col(Question.asked_at).is_not(None),
+            col(Question.answered_at).is_(None),
+            col(Offer.status).in_(LIVE),
+            or_(col(Offer.confirmed_at).is_(None), col(Offer.confirmed_at) < CONFIRMED_BEFORE),
+        )
+    )
 
 
 PROPOSALS = _per(_proposals, *YOUTHS_TOLD_OF)
 DECISIONS = _per(_decisions, *YOUTHS_TOLD_OF)
 ANSWERS = _per(_answers, *YOUTHS_TOLD_OF)
 LATE = _per(_late, *YOUTHS_TOLD_OF)
+LATE_HOSTS = _per(_late_hosts, *YOUTHS_TOLD_OF)
 NOTHING_YET = _per(_nothing_yet, *YOUTHS_TOLD_OF)
 WISHES = _per(_wishes, Audience.SCHOOL, Audience.CLASS)
 FREE_NEARBY = _per(_free_nearby, Audience.SCHOOL, Audience.CLASS)
@@ -401,3 +443,4 @@ CLASS_PLACES = _per(_class_places, Audience.CLASS)
 COMING = _per(_coming, Audience.HOST)
 COMPLETED = _per(_completed, Audience.HOST)
 TO_ANSWER = _per(_to_answer, Audience.HOST)
+TO_CONFIRM = _per(_to_confirm, Audience.HOST)

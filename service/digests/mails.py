@@ -1,5 +1,8 @@
 """Mails of this feature: the overview."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from service.accounts.models import Account
 from service.core.i18n import speaking
 from service.digests import wording
@@ -7,8 +10,10 @@ from service.digests.models import Digest
 from service.mail.models import Mail, Stream
 from service.mail.outbox import letter
 
+Answers = Mapping[str, list[dict[str, Any]]]
 
-def overview(digest: Digest, reader: Account, place: str, unsubscribe_token: str) -> Mail:
+
+def overview(digest: Digest, reader: Account, place: str, unsubscribe_token: str, answers: Answers) -> Mail:
     """Counts and links; the sentences are made here, since the reader's language is known."""
     sections = digest.content["sections"]
     with speaking(reader.language):
@@ -19,7 +24,7 @@ def overview(digest: Digest, reader: Account, place: str, unsubscribe_token: str
             "period": wording.period_in_words(digest.period),
             "since": digest.since.isoformat() if digest.since else None,
             "missed": wording.missed_in_words(digest.content["missed"]),
-            "parts": [_part(section) for section in sections],
+            "parts": [_part(section, answers.get(section["code"], [])) for section in sections],
             "because": wording.because(digest.audience, place),
             "path": f"/digests/{digest.id}",
         }
@@ -36,8 +41,12 @@ def overview(digest: Digest, reader: Account, place: str, unsubscribe_token: str
     return mail
 
 
-def _part(section: dict[str, object]) -> dict[str, object]:
+def _part(section: dict[str, Any], answers: list[dict[str, Any]]) -> dict[str, object]:
+    """What is not this reader's to answer by a link stands on the page."""
     return {
+        "answers": answers,
+        "answer": wording.answer(section),
+        "has_more": len(answers) < next(iter(section["counts"].values()), 0) or not answers,
         "heading": wording.heading(section),
         "lines": wording.sentences(section),
         "link": wording.link(section),

@@ -12,7 +12,7 @@ from service.core.i18n import _
 from service.digests import actions, policy, queries, wording
 from service.digests.models import WEEKLY_AT, Audience, DigestStatus, Rhythm, Subscription, Topic
 from service.digests.queries import Place
-from service.digests.schemas import PlaceInput, SubscriptionInput
+from service.digests.schemas import PlaceInput, RhythmInput, SubscriptionInput
 from service.mail.reading import read_as_sent
 from service.web.forms import Form, form_of
 from service.web.listing import linked, page_number
@@ -20,6 +20,7 @@ from service.web.page import Page, PageDep, query_text
 
 router = APIRouter()
 SubscriptionForm = Annotated[Form[SubscriptionInput], form_of(SubscriptionInput)]
+RhythmForm = Annotated[Form[RhythmInput], form_of(RhythmInput)]
 PlaceForm = Annotated[Form[PlaceInput], form_of(PlaceInput)]
 
 
@@ -110,24 +111,62 @@ def show_digest(page: PageDep, digest_id: UUID) -> Response:
 
 @router.get("/unsubscribe/{token}")
 def ask_unsubscribe(page: PageDep, token: str) -> Response:
-    """Only shows a button: programs that look at every link in a mail must not end anything."""
+    """Only shows buttons: programs that look at every link in a mail must not change anything."""
     secret = page.settings.secret_key.get_secret_value()
-    return _unsubscribe(page, actions.find_by_token(page.session, secret, token))
+    return _unsubscribe(page, actions.find_by_token(page.session, secret, token), token)
 
 
 @router.post("/unsubscribe/{token}")
 def unsubscribe(page: PageDep, token: str) -> Response:
     """One click from the mail program itself: without cookie, sign-in or redirect (RFC 8058)."""
     secret = page.settings.secret_key.get_secret_value()
-    return _unsubscribe(page, actions.unsubscribe(page.session, secret, token))
+    return _unsubscribe(page, actions.unsubscribe(page.session, secret, token), token)
 
 
-def _unsubscribe(page: Page, subscription: Subscription | None) -> Response:
+@router.post("/unsubscribe/{token}/rhythm")
+def choose_rhythm(page: PageDep, token: str, form: RhythmForm) -> Response:
+    secret = page.settings.secret_key.get_secret_value()
+    done = form.submit(lambda new: actions.choose_rhythm(page.session, secret, token, new.rhythm))
+    if form.is_bad:
+        found = actions.find_by_token(page.session, secret, token)
+        return _unsubscribe(page, found, token, form=form, status=422)
+    return _unsubscribe(page, done, token, has_changed=True)
+
+
+@router.post("/unsubscribe/{token}/back")
+def subscribe_again(page: PageDep, token: str) -> Response:
+    secret = page.settings.secret_key.get_secret_value()
+    return _unsubscribe(page, actions.start_by_token(page.session, secret, token), token, has_changed=True)
+
+
+def _unsubscribe(
+    page: Page,
+    subscription: Subscription | None,
+    token: str,
+    *,
+    form: Form[Any] | None = None,
+    has_changed: bool = False,
+    status: int = 200,
+) -> Response:
     """Whoever follows an old link is told what to do, and is not sent to the sign-in."""
     if subscription is None:
         return page.render("digests/unsubscribe.html", subscription=None, status=404)
-    name = queries.name_of_place(page.session, subscription.audience, subscription.place_id)
-    return page.render("digests/unsubscribe.html", subscription=subscription, place_name=name)
+    reader = queries.find_reader(page.session, subscription)
+    form = form or Form(RhythmInput)
+    if not form.is_bad:
+        form.fill({"rhythm": subscription.rhythm})
+    return page.render(
+        "digests/unsubscribe.html",
+        status=status,
+        subscription=subscription,
+        place_name=queries.name_of_place(page.session, subscription.audience, subscription.place_id),
+        address=f"/unsubscribe/{token}",
+        form=form,
+        has_changed=has_changed,
+        may_start=reader is not None,
+        comes_at=actions.arrival_of(page.session, subscription, reader.place) if reader else None,
+        words=wording,
+    )
 
 
 def _address(subscription: Subscription) -> str:

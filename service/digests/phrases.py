@@ -15,6 +15,8 @@ class Phrases:
     """By the name of a count."""
     ask: Message | None = None
     """What its reader is asked; None when it is only good to know."""
+    answer: Message | None = None
+    """What stands on a link that answers straight from the mail."""
 
 
 TO_THE_PLACEMENTS = _("To the placements")
@@ -34,6 +36,19 @@ PHRASES: Mapping[str, Phrases] = {
             ),
         },
         _("Say yes or no to who would like to come."),
+        _("Answer now"),
+    ),
+    "to_confirm": Phrases(
+        _("Does it still hold?"),
+        _("To your offers"),
+        {
+            "offers": Plural(
+                "We asked you whether %(count)s offer still holds.",
+                "We asked you whether %(count)s offers still hold.",
+            )
+        },
+        _("Say whether your offer still holds."),
+        _("Say whether it still holds"),
     ),
     "to_decide": Phrases(
         _("Waits for you"),
@@ -43,11 +58,18 @@ PHRASES: Mapping[str, Phrases] = {
                 "For %(count)s youth a proposal waits for you.",
                 "For %(count)s youths a proposal waits for you.",
             ),
+            "some_new": Plural(
+                "For %(count)s youth a proposal waits for you, %(new)s new.",
+                "For %(count)s youths a proposal waits for you, %(new)s new.",
+            ),
+            "all_new": Plural(
+                "For %(count)s youth a new proposal waits for you.",
+                "For %(count)s youths a new proposal waits for you.",
+            ),
             "classes": Plural(
                 "For %(count)s class a proposal waits for you.",
                 "For %(count)s classes a proposal waits for you.",
             ),
-            "new": Plural("For %(count)s youth something is new.", "For %(count)s youths something is new."),
         },
         _("Decide on the proposals that wait for you."),
     ),
@@ -65,6 +87,7 @@ PHRASES: Mapping[str, Phrases] = {
                 "%(count)s youth has not answered yet.", "%(count)s youths have not answered yet."
             ),
             "hosts": Plural("%(count)s answer of a host is late.", "%(count)s answers of hosts are late."),
+            "named": Plural("%(count)s answer is late: %(hosts)s.", "%(count)s answers are late: %(hosts)s."),
         },
         _("Remind who has not answered yet: a call often helps."),
     ),
@@ -163,11 +186,18 @@ PHRASES: Mapping[str, Phrases] = {
                 "For %(count)s youth a proposal waits for the coordinator.",
                 "For %(count)s youths a proposal waits for the coordinator.",
             ),
+            "some_new": Plural(
+                "For %(count)s youth a proposal waits for the coordinator, %(new)s new.",
+                "For %(count)s youths a proposal waits for the coordinator, %(new)s new.",
+            ),
+            "all_new": Plural(
+                "For %(count)s youth a new proposal waits for the coordinator.",
+                "For %(count)s youths a new proposal waits for the coordinator.",
+            ),
             "classes": Plural(
                 "For %(count)s class a proposal waits for the coordinator.",
                 "For %(count)s classes a proposal waits for the coordinator.",
             ),
-            "new": Plural("For %(count)s youth something is new.", "For %(count)s youths something is new."),
         },
     ),
     "answers": Phrases(
@@ -187,8 +217,8 @@ PHRASES: Mapping[str, Phrases] = {
         _("To the offers"),
         {
             "offers": Plural(
-                "%(count)s new offer within half an hour by bike.",
-                "%(count)s new offers within half an hour by bike.",
+                "Within half an hour by bike there is %(count)s new offer.",
+                "Within half an hour by bike there are %(count)s new offers.",
             )
         },
     ),
@@ -217,4 +247,5 @@ BOTTLENECK = Plural(
     "Places for %(count)s youth: %(positions)s (%(sectors)s around %(place)s).",
     "Places for %(count)s youths: %(positions)s (%(sectors)s around %(place)s).",
 )
+AND_OTHERS = _("%(hosts)s and others")
 COMING = Plural("%(day)s: %(count)s youth of %(school)s.", "%(day)s: %(count)s youths of %(school)s.")

@@ -205,6 +205,21 @@ def count_missed(session: Session, subscription: Subscription) -> int:
     return session.exec(query).one()
 
 
+def sections_told_last(session: Session, subscription: Subscription) -> Sequence[Mapping[str, Any]]:
+    """What the last regular one told; one by hand comes besides."""
+    content = session.exec(
+        select(Digest.content)
+        .where(
+            Digest.subscription_id == subscription.id,
+            col(Digest.status).in_((DigestStatus.BUILT, DigestStatus.SENT)),
+            ~col(Digest.is_extra),
+        )
+        .order_by(col(Digest.until).desc())
+        .limit(1)
+    ).first()
+    return content["sections"] if content is not None else []
+
+
 def has_extra_since(session: Session, subscription: Subscription, moment: datetime) -> bool:
     found = select(Digest.id).where(
         Digest.subscription_id == subscription.id, col(Digest.is_extra), col(Digest.created_at) > moment

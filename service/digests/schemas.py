@@ -38,6 +38,14 @@ class SubscriptionInput(PlaceInput):
         return at.replace(second=0, microsecond=0)
 
 
+class RhythmInput(BaseModel):
+    """How often, chosen on the page that the link in a mail leads to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rhythm: Rhythm
+
+
 class SectionOutput(BaseModel):
     """What was told: a code with its counts, never a name."""
 

@@ -12,9 +12,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from service.core.clock import AMSTERDAM
 from service.digests import counting
-from service.digests.counting import BEGINNING, MOST_NAMED, REACH_MINUTES, SOON
+from service.digests.counting import BEGINNING, MOST_NAMED, REACH_MINUTES
 from service.digests.models import Audience, Topic
+from service.offers.queries import CONFIRM_AFTER
+from service.placements.waiting import LATE_AFTER, SOON
 from service.reference.catalogue import catalogue
 
 SMALLEST_CLASS = 5
@@ -24,7 +27,6 @@ FEWEST_TOLD = 5
 INVITE = "/organisations/new"
 PATHS_OF_GAPS = {"gaps": "/youths-with-nothing", "wanted": "/offers/new"}
 MILESTONES = (("all", 1.0), ("three_quarters", 0.75), ("half", 0.5))
-LATE_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Span:
             "late": self.until - LATE_AFTER,
             "today": self.today,
             "soon": self.today + SOON,
+            "told_soon": (self.since or BEGINNING).astimezone(AMSTERDAM).date() + SOON,
+            "to_confirm": self.until - CONFIRM_AFTER,
         }
 
 
@@ -56,7 +60,9 @@ class Section:
     invite: str = ""
     """A page of which the address may be sent on to people outside."""
     facts: Sequence[Mapping[str, Any]] = ()
-    """What a line needs besides a number: a sector, a postcode, a day, a school. Never a youth."""
+    """What a line needs besides a number: a sector, a postcode, a day, a school, a host. Never a youth."""
+    is_reason: bool | None = True
+    """Whether a mail goes for it, because it asks something or is new; None: when it was not told before."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -79,6 +85,12 @@ def _section(code: str, counts: Mapping[str, int], path: str) -> Section | None:
     return Section(code, counts, path) if counts else None
 
 
+def _good_to_know(code: str, counts: dict[str, int], path: str) -> Section | None:
+    """What others are busy with: reason for a mail only when some of it was not so the last time."""
+    is_new = counts.pop("fresh", 0) > 0
+    return Section(code, counts, path, is_reason=is_new) if counts else None
+
+
 def to_decide(session: Session, span: Span) -> Section | None:
     """For whom the coordinator has to decide."""
     return _section("to_decide", _one(session, span, counting.PROPOSALS), "/desk")
@@ -86,22 +98,28 @@ def to_decide(session: Session, span: Span) -> Section | None:
 
 def proposals(session: Session, span: Span) -> Section | None:
     """For whom a decision of the coordinator is to come."""
-    return _section("proposals", _one(session, span, counting.PROPOSALS), "/suggestions")
+    counts = _one(session, span, counting.PROPOSALS)
+    return _good_to_know("proposals", counts | {"fresh": counts.get("new", 0)}, "/suggestions")
 
 
 def decisions(session: Session, span: Span) -> Section | None:
     """What was decided and answered since the last time."""
-    return _section("decisions", _one(session, span, counting.DECISIONS), "/placements")
+    return _section("decisions", _one(session, span, counting.DECISIONS), "/placements?sort=new")
 
 
 def answers(session: Session, span: Span) -> Section | None:
     """Placements that wait for a yes or a no."""
-    return _section("answers", _one(session, span, counting.ANSWERS), "/placements")
+    return _good_to_know("answers", _one(session, span, counting.ANSWERS), "/placements?status=waiting")
 
 
 def late(session: Session, span: Span) -> Section | None:
-    """Those that have waited for longer than a week."""
-    return _section("late", _one(session, span, counting.LATE), "/placements")
+    """Those that have waited for longer than a week, and for which hosts."""
+    counts = _one(session, span, counting.LATE)
+    if not counts:
+        return None
+    hosts = [name for (name,) in _rows(session, span, counting.LATE_HOSTS)] if "hosts" in counts else []
+    facts = [{"hosts": hosts[:MOST_NAMED], "more": len(hosts) > MOST_NAMED}] if hosts else []
+    return Section("late", counts, "/placements?status=late", "", facts)
 
 
 def requests(session: Session, span: Span) -> Section | None:
@@ -150,7 +168,8 @@ def _wanted(code: str, numbers: Mapping[str, int], least: int = 1) -> Section | 
         {sector: number for sector, number in named if number >= least},
         PATHS_OF_GAPS[code],
         INVITE,
-        [
+        is_reason=None,
+        facts=[
             {
                 "sector": sector,
                 "number": number if number >= least else None,
@@ -171,7 +190,7 @@ def recruits(session: Session, span: Span) -> Section | None:
     if not facts:
         return None
     counts = {"positions": sum(int(fact["number"]) for fact in facts)}
-    return Section("recruits", counts, f"/bottlenecks/{span.place_id}", INVITE, facts)
+    return Section("recruits", counts, f"/bottlenecks/{span.place_id}", INVITE, facts, is_reason=None)
 
 
 def _first_sector(wishes: Sequence[str]) -> str | None:
@@ -194,7 +213,8 @@ def profiles(session: Session, span: Span) -> Section | None:
 
 def starting_soon(session: Session, span: Span) -> Section | None:
     """Placements both sides said yes to that start within two weeks."""
-    return _section("starting_soon", _one(session, span, counting.STARTING_SOON), "/placements")
+    counts = _one(session, span, counting.STARTING_SOON)
+    return _good_to_know("starting_soon", counts, "/placements?status=soon")
 
 
 def new_offers(session: Session, span: Span) -> Section | None:
@@ -210,7 +230,8 @@ def bottlenecks(session: Session, span: Span) -> Section | None:
         for youths, positions, sectors, pc4s in _rows(session, span, counting.BOTTLENECKS)
         if pc4s
     ]
-    return Section("bottlenecks", short, f"/bottlenecks/{span.place_id}", "", facts) if short else None
+    path = f"/bottlenecks/{span.place_id}"
+    return Section("bottlenecks", short, path, "", facts, is_reason=None) if short else None
 
 
 def milestone(session: Session, span: Span) -> Section | None:
@@ -233,7 +254,8 @@ def coming(session: Session, span: Span) -> Section | None:
     ]
     if not facts:
         return None
-    return Section("coming", {"youths": sum(fact["number"] for fact in facts)}, "/placements", "", facts)
+    counts = {"youths": sum(fact["number"] for fact in facts)}
+    return Section("coming", counts, "/placements?status=soon", "", facts, is_reason=None)
 
 
 def thanks(session: Session, span: Span) -> Section | None:
@@ -241,7 +263,8 @@ def thanks(session: Session, span: Span) -> Section | None:
     rows = _rows(session, span, counting.COMPLETED)
     hours = sum(_hours(*row) for row in rows)
     counts = {"youths": sum(row.positions for row in rows), "hours": round(hours)}
-    return _section("thanks", {name: number for name, number in counts.items() if number}, "/placements")
+    path = "/placements?status=completed"
+    return _section("thanks", {name: number for name, number in counts.items() if number}, path)
 
 
 def _hours(
@@ -256,7 +279,13 @@ def _hours(
 
 def to_answer(session: Session, span: Span) -> Section | None:
     """What the host is asked to say yes or no to."""
-    return _section("to_answer", _one(session, span, counting.TO_ANSWER), "/placements")
+    return _section("to_answer", _one(session, span, counting.TO_ANSWER), "/placements?status=accepted")
+
+
+def to_confirm(session: Session, span: Span) -> Section | None:
+    """Offers of which the host was asked whether they still hold; the question has its own reminders."""
+    counts = _one(session, span, counting.TO_CONFIRM)
+    return Section("to_confirm", counts, "/offers", is_reason=False) if counts else None
 
 
 SECTIONS: Mapping[Audience, Sequence[tuple[Topic, Make]]] = {
@@ -295,6 +324,7 @@ SECTIONS: Mapping[Audience, Sequence[tuple[Topic, Make]]] = {
     ),
     Audience.HOST: (
         (Topic.ASKS, to_answer),
+        (Topic.ASKS, to_confirm),
         (Topic.AHEAD, coming),
         (Topic.NEWS, thanks),
         (Topic.AHEAD, wanted),
@@ -307,3 +337,11 @@ def sections_of(session: Session, span: Span, muted: Collection[str] = ()) -> li
     """Those that have something to tell, without the topics that somebody left out."""
     makes = (make for topic, make in SECTIONS[span.audience] if topic not in muted)
     return [section for make in makes if (section := make(session, span)) is not None]
+
+
+def is_reason(section: Section, told_before: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a mail goes for it, knowing what the last one told."""
+    if section.is_reason is not None:
+        return section.is_reason
+    before = [fact for told in told_before if told["code"] == section.code for fact in told.get("facts", ())]
+    return any(fact not in before for fact in section.facts)

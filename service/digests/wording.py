@@ -6,6 +6,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, get_day_names
+from babel.lists import format_list
 
 from service.core.i18n import Message, Plural, _, day_in_words, language
 from service.digests import phrases
@@ -15,6 +16,8 @@ from service.insights.wording import place_of, sectors_named
 
 LENGTH_OF_A_MONTH, LENGTH_OF_A_DAY = len("2027-01"), len("2027-01-12")
 Facts = Mapping[str, Any]
+Count = tuple[str, int, Facts]
+"""Which line, how many, and what else stands in it."""
 
 STATUS: dict[DigestStatus, Message] = {
     DigestStatus.DUE: _("On its way"),
@@ -39,6 +42,8 @@ RHYTHM: dict[Rhythm, Message] = {
     Rhythm.FORTNIGHTLY: _("Every two weeks"),
     Rhythm.MONTHLY: _("Every month, in the first week"),
 }
+RHYTHM_BY_LINK = [(rhythm.value, words) for rhythm, words in RHYTHM.items() if rhythm is not Rhythm.DAILY]
+"""Who follows the link in a mail would like fewer."""
 BECAUSE = {
     Audience.SCHOOL: _("You get this mail because you work at %(place)s.").source,
     Audience.CLASS: _("You get this mail because you are mentor of %(place)s.").source,
@@ -72,8 +77,50 @@ def sentences(section: Facts) -> list[str]:
     """One short sentence per count, in the order in which the section counted, then one per fact."""
     code = section["code"]
     lines = PHRASES[code].lines
-    counted = [lines[name].of(count) for name, count in section["counts"].items()] if lines else []
-    return counted + [SAID[code](facts) for facts in section.get("facts", ())]
+    counts = _COUNTED.get(code, _each)(section) if lines else []
+    counted = [lines[name].of(count, **facts) for name, count, facts in counts]
+    return counted + ([SAID[code](facts) for facts in section.get("facts", ())] if code in SAID else [])
+
+
+def _each(section: Facts) -> list[Count]:
+    return [(name, count, {}) for name, count in section["counts"].items()]
+
+
+def _with_new(section: Facts) -> list[Count]:
+    """How many wait and how many of them are new, in one line."""
+    counts = dict(section["counts"])
+    new, youths = counts.pop("new", 0), counts.get("youths", 0)
+    name = {0: "youths", youths: "all_new"}.get(new, "some_new")
+    return [(name if one == "youths" else one, count, {"new": new}) for one, count in counts.items()]
+
+
+def _with_hosts(section: Facts) -> list[Count]:
+    """Named, so that one can phone; what was told before they were named is told as it was."""
+    named = next(iter(section.get("facts", ())), None)
+    if named is None:
+        return _each(section)
+    hosts = {"hosts": _hosts(named)}
+    return [("named" if one == "hosts" else one, count, hosts) for one, count in section["counts"].items()]
+
+
+def _hosts(named: Facts) -> str:
+    if named["more"]:
+        return str(Message(phrases.AND_OTHERS.source, hosts=", ".join(named["hosts"])))
+    return str(format_list(named["hosts"], locale=Locale.parse(language())))
+
+
+_COUNTED: Mapping[str, Callable[[Facts], list[Count]]] = {
+    "to_decide": _with_new,
+    "proposals": _with_new,
+    "late": _with_hosts,
+}
+"""Sections that say their counts in another way than each in a line of its own."""
+
+
+def answer(section: Facts) -> str:
+    """What stands on a link that answers straight from the mail."""
+    words = PHRASES[section["code"]]
+    return str(words.answer or words.link)
 
 
 def point(sections: Sequence[Facts]) -> str:
