@@ -1,6 +1,6 @@
 """Reading free days: a list to look at, or what counts for a school."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,32 @@ def free_days_of(session: Session, organisation_id: UUID) -> FreeDays:
         own=tuple(row for row in rows if row.school_id is not None),
         of_region=tuple(row for row in rows if row.school_id is None),
     )
+
+
+def free_days_of_each(session: Session, organisation_ids: Collection[UUID]) -> dict[UUID, FreeDays]:
+    """The same for many at once, in two statements."""
+    regions = dict(
+        session.exec(
+            select(Organisation.id, Organisation.holiday_region).where(
+                col(Organisation.id).in_(organisation_ids)
+            )
+        ).all()
+    )
+    rows = session.exec(
+        select(FreePeriod).where(
+            or_(
+                col(FreePeriod.school_id).in_(organisation_ids),
+                col(FreePeriod.region).in_({region for region in regions.values() if region is not None}),
+            )
+        )
+    ).all()
+    return {
+        organisation_id: FreeDays(
+            own=tuple(row for row in rows if row.school_id == organisation_id),
+            of_region=tuple(row for row in rows if row.region is not None and row.region == region),
+        )
+        for organisation_id, region in regions.items()
+    }
 
 
 def list_periods(session: Session, actor: Actor, wanted: ListInput) -> Sequence[FreePeriod]:

@@ -29,21 +29,35 @@ class Entry:
     weekdays: tuple[int, ...]
     starts_at: time | None
     ends_at: time | None
-    changed_at: datetime
+    days_off: frozenset[date] = frozenset()
+    """Of the school, and those off for everybody."""
 
     @property
     def days(self) -> list[date]:
-        """Those on which somebody comes; a period without weekdays means its working days."""
-        length = (self.last - self.first).days + 1
-        every = [self.first + step * A_DAY for step in range(length)]
+        """Those on which somebody comes; a period without weekdays means its working days.
+
+        Days that lie in a holiday without exception were meant that way.
+        """
         wanted = self.weekdays or tuple(range(1, FRIDAY + 1))
-        return [day for day in every if day.isoweekday() in wanted] or [self.first]
+        agreed = [day for day in days_between(self.first, self.last) if day.isoweekday() in wanted]
+        return [day for day in agreed if day not in self.days_off] or agreed or [self.first]
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Both of them too."""
+    return [first + step * A_DAY for step in range((last - first).days + 1)]
 
 
 def calendar_file(
-    entries: Sequence[Entry], method: str, *, organiser: str = "", attendee: str = "", name: str = ""
+    entries: Sequence[Entry],
+    method: str,
+    *,
+    made_at: datetime,
+    organiser: str = "",
+    attendee: str = "",
+    name: str = "",
 ) -> bytes:
-    """The same entries give the same bytes, so that a mail that is sent twice is recognised as one."""
+    """The same entries of the same moment give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//Podium//placements//NL")
     calendar.add("version", "2.0")
@@ -51,20 +65,20 @@ def calendar_file(
     if name:
         calendar.add("x-wr-calname", name)
     for entry in entries:
-        calendar.add_component(_event(entry, method, organiser, attendee))
+        calendar.add_component(_event(entry, method, made_at, organiser, attendee))
     if entries:
-        calendar.add_missing_timezones(
-            first_date=min(entry.first for entry in entries), last_date=max(entry.last for entry in entries)
-        )
+        # Whole years: a zone of no length has no time in it, and other programs refuse such a file.
+        first, last = min(entry.first for entry in entries), max(entry.last for entry in entries)
+        calendar.add_missing_timezones(date(first.year, 1, 1), date(last.year + 1, 1, 1))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _event(entry: Entry, method: str, organiser: str, attendee: str) -> Event:
+def _event(entry: Entry, method: str, made_at: datetime, organiser: str, attendee: str) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.number)
-    event.add("dtstamp", entry.changed_at.astimezone(UTC))
+    event.add("dtstamp", made_at.astimezone(UTC))
     event.add("summary", entry.title)
     event.add("description", entry.text)
     event.add("location", entry.where)
@@ -83,17 +97,35 @@ def _event(entry: Entry, method: str, organiser: str, attendee: str) -> Event:
 
 def _put_days(event: Event, entry: Entry) -> None:
     days = entry.days
+    event.add("dtstart", _start(entry, days[0]))
     if entry.starts_at is None or entry.ends_at is None:
-        event.add("dtstart", days[0])
         event.add("dtend", days[0] + A_DAY)
-        until: date | datetime = days[-1]
     else:
-        event.add("dtstart", datetime.combine(days[0], entry.starts_at, AMSTERDAM))
         event.add("dtend", datetime.combine(days[0], entry.ends_at, AMSTERDAM))
-        until = datetime.combine(days[-1], entry.starts_at, AMSTERDAM).astimezone(UTC)
     if len(days) > 1:
-        codes = [DAY_CODES[weekday - 1] for weekday in sorted({day.isoweekday() for day in days})]
-        event.add("rrule", {"freq": "weekly", "byday": codes, "until": until})
+        _repeat(event, entry, days)
+
+
+def _repeat(event: Event, entry: Entry, days: Sequence[date]) -> None:
+    """On the same weekdays each week, but for the days on which nobody comes."""
+    weekdays = sorted({day.isoweekday() for day in days})
+    until = _start(entry, days[-1])
+    if isinstance(until, datetime):
+        until = until.astimezone(UTC)
+    codes = [DAY_CODES[weekday - 1] for weekday in weekdays]
+    event.add("rrule", {"freq": "weekly", "byday": codes, "until": until})
+    repeated = [day for day in days_between(days[0], days[-1]) if day.isoweekday() in weekdays]
+    left_out = [_start(entry, day) for day in repeated if day not in days]
+    if left_out:
+        event.add(
+            "exdate", left_out, parameters={} if isinstance(left_out[0], datetime) else {"value": "DATE"}
+        )
+
+
+def _start(entry: Entry, day: date) -> date | datetime:
+    if entry.starts_at is None or entry.ends_at is None:
+        return day
+    return datetime.combine(day, entry.starts_at, AMSTERDAM)
 
 
 def text_of(content: bytes) -> str:

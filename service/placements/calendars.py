@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from service.accounts.models import Account, Membership, Role
 from service.accounts.sessions import actor_of
 from service.audit.record import record
+from service.calendars.free_days import FreeDays
+from service.calendars.queries import free_days_of_each
 from service.core import clock
 from service.core.actor import Actor
 from service.core.errors import NotFound, require
@@ -20,9 +22,9 @@ from service.core.tokens import hash_token, new_token
 from service.mail import outbox
 from service.mail.models import Mail
 from service.placements import calendar_files, mails, policy, queries, wording
-from service.placements.calendar_files import Entry
+from service.placements.calendar_files import Entry, days_between
 from service.placements.errors import NothingForACalendar
-from service.placements.lifecycle import SETTLED
+from service.placements.lifecycle import FREES_POSITION, OVER, SETTLED
 from service.placements.mails import Reader
 from service.placements.models import CalendarFeed, Placement
 from service.placements.queries import Card
@@ -33,11 +35,15 @@ KEPT_AFTER = timedelta(days=30)
 MOST_ENTRIES = 500
 
 
-def entry_of(session: Session, card: Card, *, number: int = 1) -> Entry | None:
-    """Nothing for a placement without days; `number` placements at the same offer on the same days."""
+def entry_of(session: Session, card: Card, free: FreeDays, *, number: int = 1) -> Entry | None:
+    """Nothing for a placement without days; `number` placements at the same offer on the same days.
+
+    `free` are the free days of its school: on those nobody comes.
+    """
     placement, offer = card.placement, card.offer
     if placement.starts_on is None:
         return None
+    first, last = placement.starts_on, placement.ends_on or placement.starts_on
     location = queries.location_of(session, offer)
     where = [location.street, location.pc4, location.place] if location else [offer.pc4]
     who = (
@@ -52,12 +58,12 @@ def entry_of(session: Session, card: Card, *, number: int = 1) -> Entry | None:
         title=f"{offer.title}, {card.organisation.name}",
         text="\n".join(part for part in (who, offer.practical) if part),
         where=", ".join(part for part in where if part),
-        first=placement.starts_on,
-        last=placement.ends_on or placement.starts_on,
+        first=first,
+        last=last,
         weekdays=tuple(offer.weekdays),
         starts_at=offer.starts_at,
         ends_at=offer.ends_at,
-        changed_at=placement.host_answered_at or placement.created_at,
+        days_off=frozenset(day for day in days_between(first, last) if free.name_on(day) is not None),
     )
 
 
@@ -73,7 +79,7 @@ def send_entries(session: Session, settings: Settings, placement: Placement) -> 
     is_on = placement.status in SETTLED
     placement.calendar_due_at = None
     session.add(placement)
-    if placement.starts_on is None or not (is_on or placement.is_in_calendars):
+    if placement.starts_on is None or _is_over(placement) or not (is_on or placement.is_in_calendars):
         return
     card = queries.cards_of(session, [placement])[0]
     host = reader_for(session, queries.contact_of(session, placement.organisation_id))
@@ -84,16 +90,27 @@ def send_entries(session: Session, settings: Settings, placement: Placement) -> 
         placement.is_in_calendars = is_on
 
 
+def _is_over(placement: Placement) -> bool:
+    """Whose last day has been needs no entry any more, and nobody takes out what he has seen happen."""
+    has_been = placement.status in OVER and placement.status not in FREES_POSITION
+    last = placement.ends_on or placement.starts_on
+    return has_been or (last is not None and last < clock.today())
+
+
 def _entry_mail(session: Session, settings: Settings, card: Card, kind: str, reader: Reader) -> Mail:
     placement = card.placement
     is_on = placement.status in SETTLED
     method = calendar_files.REQUEST if is_on else calendar_files.CANCEL
     is_host = kind == "calendar"
     with speaking(reader.language):
-        entry = entry_of(session, card)
+        entry = _single_entry(session, card)
         assert entry is not None
         content = calendar_files.calendar_file(
-            [entry], method, organiser=parseaddr(settings.mail_from)[1], attendee=reader.email
+            [entry],
+            method,
+            made_at=clock.now(),
+            organiser=parseaddr(settings.mail_from)[1],
+            attendee=reader.email,
         )
         facts = {
             "title": card.offer.title,
@@ -105,7 +122,11 @@ def _entry_mail(session: Session, settings: Settings, card: Card, kind: str, rea
             "calendar": {"method": method, "text": calendar_files.text_of(content)},
         }
     key = f"{kind}:{placement.id}:{placement.calendar_number}"
-    return mails.notice(key, reader, "calendar" if is_on else "calendar_cancelled", facts)
+    return mails.agreement(key, reader, "calendar" if is_on else "calendar_cancelled", facts)
+
+
+def _single_entry(session: Session, card: Card) -> Entry | None:
+    return entry_of(session, card, free_days_of_each(session, [card.school.id])[card.school.id])
 
 
 def _of_class(session: Session, placement: Placement) -> list[tuple[str, Reader]]:
@@ -132,10 +153,10 @@ def file_of(session: Session, actor: Actor, placement_id: UUID) -> bytes:
     """To put into a calendar by hand."""
     placement = queries.get_placement(session, actor, placement_id)
     card = queries.cards_of(session, [placement])[0]
-    entry = entry_of(session, card)
+    entry = _single_entry(session, card)
     if entry is None or placement.status not in SETTLED:
         raise NothingForACalendar
-    return calendar_files.calendar_file([entry], calendar_files.PUBLISH)
+    return calendar_files.calendar_file([entry], calendar_files.PUBLISH, made_at=clock.now())
 
 
 def find_feed(session: Session, actor: Actor) -> CalendarFeed | None:
@@ -179,7 +200,9 @@ def read_feed(session: Session, token: str) -> bytes:
         raise NotFound
     with speaking(language):
         entries = calendar_files.newest(_entries(session, _upcoming(session, actor)))
-        return calendar_files.calendar_file(entries, calendar_files.PUBLISH, name="Podium")
+        return calendar_files.calendar_file(
+            entries, calendar_files.PUBLISH, made_at=clock.now(), name="Podium"
+        )
 
 
 def _owner(session: Session, feed: CalendarFeed) -> tuple[Actor | None, str]:
@@ -210,5 +233,9 @@ def _entries(session: Session, placements: Sequence[Placement]) -> list[Entry]:
     for card in queries.cards_of(session, placements):
         row = card.placement
         together[row.offer_id, row.school_id, row.starts_on, row.ends_on].append(card)
-    entries = (entry_of(session, cards[0], number=len(cards)) for cards in together.values())
+    free = free_days_of_each(session, {cards[0].school.id for cards in together.values()})
+    entries = (
+        entry_of(session, cards[0], free[cards[0].school.id], number=len(cards))
+        for cards in together.values()
+    )
     return [entry for entry in entries if entry is not None]

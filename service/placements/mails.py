@@ -5,7 +5,7 @@ from typing import Any
 
 from service.mail.models import Mail, Stream
 from service.mail.outbox import letter
-from service.placements.models import Question
+from service.placements.models import Question, QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,15 @@ class Reader:
 
 
 def question(about: Question, reader: Reader, template: str, context: dict[str, Any]) -> Mail:
-    """The first time as a question, later as a reminder; each turn and each time is a mail of its own."""
+    """The first time as a question, later as a reminder; each turn and each time is a mail of its own.
+
+    The papers of an agreement are asked for in the stream of agreements, which nobody leaves.
+    """
     mail = letter(
         f"placements/mails/{template}",
         to=reader.email,
         key=f"question:{about.id}:{about.turn}:{about.mails_sent}",
-        stream=Stream.QUESTION,
+        stream=Stream.AGREEMENT if about.kind is QuestionKind.SCHOOL_PAPERS else Stream.QUESTION,
         language=reader.language,
         context={"name": reader.name, "is_reminder": about.mails_sent > 0} | context,
     )
@@ -32,11 +35,21 @@ def question(about: Question, reader: Reader, template: str, context: dict[str, 
 
 
 def notice(key: str, reader: Reader, template: str, context: dict[str, Any]) -> Mail:
+    """News, which a reader may do without."""
+    return _letter(Stream.NOTICE, key, reader, template, context)
+
+
+def agreement(key: str, reader: Reader, template: str, context: dict[str, Any]) -> Mail:
+    """What was agreed, and that it changes or does not go on: nobody may wait in vain for a youth."""
+    return _letter(Stream.AGREEMENT, key, reader, template, context)
+
+
+def _letter(stream: Stream, key: str, reader: Reader, template: str, context: dict[str, Any]) -> Mail:
     return letter(
         f"placements/mails/{template}",
         to=reader.email,
         key=key,
-        stream=Stream.NOTICE,
+        stream=stream,
         language=reader.language,
         context={"name": reader.name} | context,
     )

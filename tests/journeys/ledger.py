@@ -5,7 +5,7 @@ Written by hand from the calendar and the story, not from what the service does.
 
 from datetime import date, timedelta
 
-from tests.journeys.story import DIGEST, NOTICE, QUESTION, SCHOOLS_OWN, SIGN_IN
+from tests.journeys.story import AGREEMENT, DIGEST, NOTICE, QUESTION, SCHOOLS_OWN, SIGN_IN
 
 BEGINS, ENDS = date(2026, 8, 31), date(2027, 7, 16)
 YEAR = tuple(BEGINS + timedelta(days=number) for number in range((ENDS - BEGINS).days + 1))
@@ -96,14 +96,17 @@ LEDGER: list[Entry] = [
     *entries(QUESTION, "piet", (2, "16 19"), (3, "2")),
     *entries(QUESTION, "henk", (4, "19 22 29")),
     # Papers: of Noor twice, of Yassin to two people, of Lina over the holiday, of Omar and Bas together.
-    *entries(QUESTION, "marieke", (1, "26"), (2, "3"), (3, "1 4"), (4, "21"), (5, "10 24")),
-    *entries(QUESTION, "ans", (3, "4")),
-    # Taken part, published, in the calendar, moved, taken out again; and the end of silence, told to both.
-    *entries(NOTICE, "els", (9, "1 1 16"), (11, "12"), (2, "4")),
-    *entries(NOTICE, "kees", (9, "30")),
-    *entries(NOTICE, "nel", (12, "30")),
-    *entries(NOTICE, "henk", (1, "12")),
-    *entries(NOTICE, "piet", (1, "26")),
+    *entries(AGREEMENT, "marieke", (1, "26"), (2, "3"), (3, "1 4"), (4, "21"), (5, "10 24")),
+    *entries(AGREEMENT, "ans", (3, "4")),
+    # In the calendar, moved, taken out again; Fatima, who wants no news, hears who comes.
+    *entries(AGREEMENT, "els", (9, "16"), (11, "12"), (2, "4")),
+    *entries(AGREEMENT, "kees", (9, "30")),
+    *entries(AGREEMENT, "fatima", (11, "3")),
+    *entries(AGREEMENT, "nel", (12, "30")),
+    *entries(AGREEMENT, "henk", (1, "12")),
+    *entries(AGREEMENT, "piet", (1, "26")),
+    # Taken part, published; and the end of silence, told to both.
+    *entries(NOTICE, "els", (9, "1 1")),
     *entries(NOTICE, "fatima", (10, "16")),
     *entries(NOTICE, "marieke", (10, "16")),
     # Links to sign in with, each asked for; Els and Henk were invited.

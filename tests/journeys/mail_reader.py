@@ -232,7 +232,10 @@ def _read_calendar(part: EmailMessage, to: str) -> Invitation:
     (event,) = calendar.walk("VEVENT")
     assert not [error for component in calendar.walk() for error in component.errors]
     zones = {str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")}
-    assert {zone for name in ("DTSTART", "DTEND") for zone in _zone(event, name)} <= zones
+    for zone in calendar.walk("VTIMEZONE"):
+        # Without one of the two it says nothing about any time, and strict programs refuse the file.
+        assert {part.name for part in zone.subcomponents} & {"STANDARD", "DAYLIGHT"}
+    assert {zone for name in ("DTSTART", "DTEND", "EXDATE") for zone in _zone(event, name)} <= zones
     attendee = str(event["ATTENDEE"]).removeprefix("mailto:")
     assert attendee == to
     assert str(event["ORGANIZER"]).startswith("mailto:")

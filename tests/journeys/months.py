@@ -13,6 +13,7 @@ from service.organisations.models import Organisation, OrganisationStatus
 from service.placements.models import PlacementStatus
 from service.youth.models import Youth
 from tests.journeys.story import (
+    AGREEMENT,
     BAKERY,
     BARBER,
     CARE,
@@ -278,7 +279,7 @@ def october(story: Story) -> None:
 
 
 def leave_a_stream(story: Story) -> None:
-    """Fatima wants no messages any more; questions and overviews go on."""
+    """Fatima wants no messages any more; questions, overviews and what is agreed go on."""
     letter = story.came("fatima", NOTICE, date(2026, 10, 16))
     story.year.look(letter.unsubscribe)
     story.year.look(letter.unsubscribe[:-3] + "abc", status=404)
@@ -300,7 +301,8 @@ def november(story: Story) -> None:
     story.year.press(story.link_to("fatima", "/answer/host/"), "yes")
     assert story.status("Lina") is PlacementStatus.CONFIRMED
     story.say_yes_by_slip("Omar")
-    assert held_back(story, "fatima") == 1
+    assert held_back(story, "fatima") == 0
+    assert story.came("fatima", AGREEMENT, date(2026, 11, 3)).invitation
     story.go_to(2026, 11, 4)
     link = story.link_to("wim", "/answer/host/")
     assert "We do not ask you any more" in story.year.press(link, "never")

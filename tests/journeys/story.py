@@ -40,7 +40,8 @@ OFFERS = (
     (PRINTER, "Meedrukken", "dp", 3, date(2027, 6, 14), 5, date(2026, 10, 19)),
 )
 """Host, title, for which profile, positions, first day, number of days, and when it was last confirmed."""
-DIGEST, QUESTION, NOTICE, SIGN_IN = "digest", "question", "notice", "sign_in"
+DIGEST, QUESTION, NOTICE = "digest", "question", "notice"
+SIGN_IN, AGREEMENT = "sign_in", "agreement"
 SCHOOLS_OWN = {
     "Herfstvakantie": (date(2026, 10, 17), date(2026, 10, 25)),
     "Studiedag": (date(2026, 11, 30), date(2026, 11, 30)),

@@ -26,7 +26,7 @@ from tests import databases
 from tests.journeys.ledger import AFTERNOONS, BEGINS, LEDGER
 from tests.journeys.mail_reader import Invitation
 from tests.journeys.months import MONTHS
-from tests.journeys.story import DIGEST, NOTICE, SIGN_IN, YOUTHS, Story, lay_ready
+from tests.journeys.story import AGREEMENT, DIGEST, SIGN_IN, YOUTHS, Story, lay_ready
 from tests.journeys.year import BOUNCES, SENDER, Arrival, Person, at, school_year
 
 SERVICE = Path(__file__).parents[2] / "service"
@@ -110,11 +110,19 @@ def test_every_kind_of_mail_came(story: Story) -> None:
     assert {arrival.template for arrival in story.year.arrived} == known - {BY_HAND}
 
 
-def test_lists_can_be_left_and_the_way_in_cannot(story: Story) -> None:
+OUTSIDE_LISTS = {
+    "accounts/mails/invitation": SIGN_IN,
+    "accounts/mails/sign_in": SIGN_IN,
+    "placements/mails/calendar": AGREEMENT,
+    "placements/mails/calendar_cancelled": AGREEMENT,
+    "placements/mails/school_papers": AGREEMENT,
+}
+
+
+def test_lists_can_be_left_and_neither_the_way_in_nor_what_is_agreed(story: Story) -> None:
     for arrival in story.year.arrived:
-        assert bool(arrival.letter.unsubscribe) == (arrival.stream != SIGN_IN)
-        is_invited = arrival.template.startswith("accounts/mails/")
-        assert is_invited == (arrival.stream == SIGN_IN)
+        assert bool(arrival.letter.unsubscribe) == (arrival.template not in OUTSIDE_LISTS), arrival.template
+        assert OUTSIDE_LISTS.get(arrival.template, arrival.letter.list_id) == arrival.stream
 
 
 def test_nobody_is_named(story: Story) -> None:
@@ -208,7 +216,7 @@ def test_a_week_without_a_worker_is_told_in_one(story: Story) -> None:
 
 
 def invitations(story: Story, name: str) -> list[Invitation]:
-    return [one.letter.invitation for one in story.all_mail(name, NOTICE) if one.letter.invitation]
+    return [one.letter.invitation for one in story.all_mail(name, AGREEMENT) if one.letter.invitation]
 
 
 def test_calendars_hear_what_holds(story: Story) -> None:
@@ -223,9 +231,10 @@ def test_calendars_hear_what_holds(story: Story) -> None:
         date(2027, 2, 15),
     ]
     assert {one.uid for one in (asked, moved, off)} == {str(story.placement("Noor").id)}
-    others = {name: invitations(story, name) for name in ("kees", "nel", "henk", "piet")}
+    others = {name: invitations(story, name) for name in ("kees", "fatima", "nel", "henk", "piet")}
     assert {name: [one.sequence for one in found] for name, found in others.items()} == {
         "kees": [1],
+        "fatima": [1],
         "nel": [1],
         "henk": [1],
         "piet": [1],

@@ -69,8 +69,9 @@ class Arrival:
 
     @property
     def stream(self) -> str:
-        """Mail outside all lists is that with which somebody signs in."""
-        return self.letter.list_id or "sign_in"
+        """Mail outside all lists is that with which somebody signs in, and that about what is agreed."""
+        is_way_in = self.template.startswith("accounts/mails/")
+        return self.letter.list_id or ("sign_in" if is_way_in else "agreement")
 
 
 class _Forms(HTMLParser):

@@ -1,10 +1,11 @@
 """Calendars hear what holds: an invitation, its changes and its end, in the right order and without names."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,13 +14,18 @@ from icalendar import Calendar
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from service.calendars.models import FreePeriod
 from service.core.jobs import Begin
 from service.core.settings import Settings
-from service.mail.models import Mail
+from service.mail.actions import leave_stream
+from service.mail.addresses import address_hash
+from service.mail.jobs import send_mail
+from service.mail.models import OUTSIDE_LISTS, Mail, MailStatus, Stream
 from service.mail.rendering import render
-from service.placements import actions, following, links
+from service.placements import actions, following, links, mails
 from service.placements.calendar_files import PUBLISH, Entry, calendar_file
 from service.placements.jobs import send_calendars
+from service.placements.mails import Reader
 from service.placements.models import CalendarFeed, Placement, PlacementStatus, Question, QuestionKind
 from service.placements.questions import ask
 from service.placements.readers import address_of
@@ -31,6 +37,7 @@ from tests.service.placements.test_keep_asking import contact_of
 from tests.world import World
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WEEK = DaysInput(starts_on=date(2027, 3, 22), ends_on=date(2027, 3, 26))
 
 
@@ -46,15 +53,42 @@ def entry(**changes: object) -> Entry:
         "weekdays": (1, 3),
         "starts_at": time(9),
         "ends_at": time(15, 30),
-        "changed_at": datetime(2026, 11, 22, tzinfo=UTC),
     }
     return Entry(**values | changes)
 
 
+def file_of(*entries: Entry) -> bytes:
+    return calendar_file(entries, PUBLISH, made_at=NOW)
+
+
 def event_in(content: bytes) -> Any:
-    found = Calendar.from_ical(content).walk("VEVENT")
+    """As strict programs read it: a zone without a time in it spoils the whole file."""
+    calendar = Calendar.from_ical(content)
+    for zone in calendar.walk("VTIMEZONE"):
+        assert {part.name for part in zone.subcomponents} & {"STANDARD", "DAYLIGHT"}
+    found = calendar.walk("VEVENT")
     assert len(found) == 1
     return found[0]
+
+
+def days_in(event: Any) -> list[date]:
+    """On which a calendar program shows it: each week on these weekdays until the last, but for some."""
+    first = event.decoded("DTSTART")
+    left_out = [one.dt for one in event["EXDATE"].dts] if "EXDATE" in event else []
+    assert all(type(one) is type(first) for one in left_out), "else programs do not know which they are"
+    if "RRULE" not in event:
+        assert not left_out
+        return [day_of(first)]
+    rule = event["RRULE"]
+    span = (day_of(rule["UNTIL"][0]) - day_of(first)).days
+    every = [day_of(first) + timedelta(days=number) for number in range(span + 1)]
+    repeated = [day for day in every if day.strftime("%a").upper()[:2] in rule["BYDAY"]]
+    assert repeated[0] == day_of(first), "a first day outside its own rule is shown by some and not by others"
+    return [day for day in repeated if day not in map(day_of, left_out)]
+
+
+def day_of(moment: date) -> date:
+    return moment.astimezone(AMSTERDAM).date() if isinstance(moment, datetime) else moment
 
 
 def sent(session: Session, settings: Settings) -> list[tuple[str, Any]]:
@@ -118,6 +152,116 @@ def test_the_same_row_gives_the_same_mail(
     assert render(mail, settings).as_bytes() == render(mail, settings).as_bytes()
 
 
+def test_each_entry_says_when_it_was_made(
+    session: Session, world: World, begin: Begin, settings: Settings, place: Place
+) -> None:
+    """A cancellation with the stamp of the invitation is an old message to some programs."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        placement = place(PlacementStatus.ACCEPTED)
+        actions.confirm_placement(session, world.baker, placement.id, HostConfirmInput())
+        session.commit()
+        send_all(begin)
+        clock.shift(timedelta(hours=3))
+        actions.withdraw_placement(session, world.teacher, placement.id)
+        session.commit()
+        clock.shift(timedelta(minutes=5))
+        send_all(begin)
+
+    stamps = [event.decoded("DTSTAMP") for _method, event in sent(session, settings)]
+    assert stamps == [NOW, NOW + timedelta(hours=3, minutes=5)]
+
+
+def test_no_unsubscribing_keeps_back_what_was_agreed(
+    session: Session, world: World, begin: Begin, settings: Settings, place: Place
+) -> None:
+    """Whoever wants no news still hears that nobody comes, and is offered no way out of that."""
+    reader = address_hash(contact_of(session, world.bakery).email)
+    for stream in Stream:
+        if stream not in OUTSIDE_LISTS:
+            leave_stream(session, reader, stream)
+    placement = place(PlacementStatus.ACCEPTED)
+    actions.confirm_placement(session, world.baker, placement.id, HostConfirmInput())
+    session.commit()
+    send_all(begin)
+    following.change_days(session, world.teacher, placement.id, WEEK)
+    session.commit()
+    send_all(begin)
+    actions.withdraw_placement(session, world.teacher, placement.id)
+    session.commit()
+    send_all(begin)
+    assert len(sent(session, settings)) == 3
+
+    while send_mail(begin):
+        pass
+
+    session.expire_all()
+    mails = session.exec(select(Mail).where(Mail.key.startswith("calendar:"))).all()
+    assert {(mail.stream, mail.status) for mail in mails} == {(Stream.AGREEMENT, MailStatus.SENT)}
+    for mail in mails:
+        message = render(mail, settings)
+        assert not [name for name in message if name.lower().startswith("list-")]
+        assert "/unsubscribe" not in message.as_string()
+
+
+@pytest.mark.parametrize("kind", list(QuestionKind))
+def test_papers_are_asked_for_in_the_stream_of_agreements(kind: QuestionKind) -> None:
+    about = Question(kind=kind, organisation_id=uuid4())
+    mail = mails.question(about, Reader("Marieke", "marieke@example.nl", "nl"), "school_papers", {})
+
+    assert (mail.stream in OUTSIDE_LISTS) is (kind is QuestionKind.SCHOOL_PAPERS)
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"), [(date(2027, 3, 26), ["REQUEST"]), (date(2027, 3, 27), [])], ids=["last", "over"]
+)
+def test_nobody_is_invited_to_what_is_over(
+    session: Session,
+    world: World,
+    begin: Begin,
+    settings: Settings,
+    place: Place,
+    today: date,
+    expected: list[str],
+) -> None:
+    """The worker stood still, or the host said yes when the days had been."""
+    days = WEEK.model_dump()
+    placement = place(PlacementStatus.ACCEPTED, **days)
+    actions.confirm_placement(session, world.baker, placement.id, HostConfirmInput())
+    session.commit()
+
+    with time_machine.travel(datetime.combine(today, time(12), AMSTERDAM), tick=False):
+        send_all(begin)
+
+    assert [method for method, _event in sent(session, settings)] == expected
+
+
+def test_nobody_takes_out_what_has_been(
+    session: Session, world: World, begin: Begin, settings: Settings, place: Place
+) -> None:
+    placement = place(PlacementStatus.CONFIRMED, is_in_calendars=True, **WEEK.model_dump())
+    with time_machine.travel(datetime(2027, 4, 1, tzinfo=UTC), tick=False):
+        actions.withdraw_placement(session, world.teacher, placement.id)
+        session.commit()
+        send_all(begin)
+
+    assert sent(session, settings) == []
+    session.refresh(placement)
+    assert placement.calendar_due_at is None
+
+
+@pytest.mark.parametrize("status", [PlacementStatus.ENDED_EARLY, PlacementStatus.NO_SHOW])
+def test_what_ended_before_its_last_day_is_not_called_off(
+    session: Session, begin: Begin, settings: Settings, place: Place, status: PlacementStatus
+) -> None:
+    """They came, or should have: «it is off» would be untrue."""
+    place(status, is_in_calendars=True, calendar_due_at=NOW, **WEEK.model_dump())
+    session.commit()
+
+    send_all(begin)
+
+    assert sent(session, settings) == []
+
+
 def test_nothing_is_cancelled_that_was_never_sent(
     session: Session, world: World, begin: Begin, settings: Settings, place: Place
 ) -> None:
@@ -132,7 +276,7 @@ def test_nothing_is_cancelled_that_was_never_sent(
 
 def test_weekdays_repeat_on_wall_time_over_the_change_of_the_clock() -> None:
     """On 28 March 2027 the clock goes forward: nine o'clock stays nine o'clock."""
-    content = calendar_file([entry()], PUBLISH)
+    content = file_of(entry())
     event = event_in(content)
 
     assert event.decoded("DTSTART") == datetime(2027, 3, 22, 9, tzinfo=AMSTERDAM)
@@ -157,18 +301,83 @@ def test_days_on_which_somebody_comes(changes: dict[str, object], days: int) -> 
     one = entry(**changes)
 
     assert len(one.days) == days
-    assert ("RRULE" in event_in(calendar_file([one], PUBLISH))) is (days > 1)
+    event = event_in(file_of(one))
+    assert ("RRULE" in event) is (days > 1)
+    assert days_in(event) == one.days
+
+
+MAY = frozenset(date(2027, 4, 24) + timedelta(days=number) for number in range(16))
+"""Two weeks off, in which King's Day, Liberation Day and Ascension Day fall."""
+
+
+@pytest.mark.parametrize("times", [{}, {"starts_at": None, "ends_at": None}], ids=["hours", "whole days"])
+@pytest.mark.parametrize(
+    ("first", "last", "weekdays", "days"),
+    [
+        (date(2027, 4, 19), date(2027, 5, 14), (1, 4), "04-19 04-22 05-10 05-13"),
+        (date(2027, 4, 26), date(2027, 5, 14), (1, 4), "05-10 05-13"),
+        (date(2027, 4, 19), date(2027, 5, 7), (1, 4), "04-19 04-22"),
+        (date(2027, 4, 22), date(2027, 5, 9), (4,), "04-22"),
+        (date(2027, 4, 26), date(2027, 5, 7), (1, 4), "04-26 04-29 05-03 05-06"),
+    ],
+    ids=["in between", "at first", "at last", "one left", "wholly in it, so meant"],
+)
+def test_no_day_is_claimed_on_which_nobody_comes(
+    first: date, last: date, weekdays: tuple[int, ...], days: str, times: dict[str, object]
+) -> None:
+    one = entry(first=first, last=last, weekdays=weekdays, days_off=MAY, **times)
+
+    shown = days_in(event_in(file_of(one)))
+
+    assert [f"{day:%m-%d}" for day in shown] == days.split()
+    assert shown == one.days
+
+
+def test_what_is_left_out_is_left_out_on_wall_time() -> None:
+    """Before and after the change of the clock."""
+    event = event_in(file_of(entry(days_off=frozenset({date(2027, 3, 24), date(2027, 3, 29)}))))
+
+    assert [one.dt for one in event["EXDATE"].dts] == [
+        datetime(2027, 3, 24, 9, tzinfo=AMSTERDAM),
+        datetime(2027, 3, 29, 9, tzinfo=AMSTERDAM),
+    ]
+    assert event["EXDATE"].params["TZID"] == "Europe/Amsterdam"
+
+
+def test_days_off_of_the_school_and_of_everybody_are_left_out(
+    session: Session, world: World, client: Browser, place: Place
+) -> None:
+    """In the file, in the feed and of each school its own; King's Day needs no list."""
+    other = place(
+        PlacementStatus.CONFIRMED, youth=world.yassin, starts_on=date(2027, 4, 19), ends_on=date(2027, 4, 28)
+    )
+    mine = place(PlacementStatus.CONFIRMED, starts_on=date(2027, 4, 20), ends_on=date(2027, 4, 28))
+    session.add(
+        FreePeriod(
+            school_id=mine.school_id, name="Vrij", starts_on=date(2027, 4, 21), ends_on=date(2027, 4, 23)
+        )
+    )
+    session.commit()
+    assert other.school_id == mine.school_id
+    client.acting_as(world.teacher)
+    answer = client.get(f"/placements/{mine.id}/calendar.ics")
+    address = address_in(client.post("/calendar").text)
+    events = Calendar.from_ical(client.as_guest().get(address).content).walk("VEVENT")
+
+    expected = [date(2027, 4, day) for day in (20, 26, 28)]
+    assert days_in(event_in(answer.content)) == expected
+    assert days_in(next(one for one in events if one["UID"] == str(mine.id))) == expected
 
 
 def test_without_times_it_is_a_whole_day() -> None:
-    event = event_in(calendar_file([entry(starts_at=None, ends_at=None)], PUBLISH))
+    event = event_in(file_of(entry(starts_at=None, ends_at=None)))
 
     assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2027, 3, 22), date(2027, 3, 23))
     assert event["RRULE"]["UNTIL"] == [date(2027, 3, 31)]
 
 
 def test_a_title_does_not_break_out_of_its_line() -> None:
-    content = calendar_file([entry(title="Bakken\r\nATTENDEE:mailto:evil@example.nl")], PUBLISH)
+    content = file_of(entry(title="Bakken\r\nATTENDEE:mailto:evil@example.nl"))
 
     assert "ATTENDEE" not in event_in(content)
 
