@@ -45,6 +45,7 @@ from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
 from service.web.security import SecurityMiddleware
 from service.web.sizes import LARGEST_DRAINED, SizeMiddleware
+from service.web.turns import TurnMiddleware
 from service.youth import api as youth_api
 from service.youth import code_pages, profile_pages
 from service.youth import pages as youth_pages
@@ -129,6 +130,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     openapi.describe(app)
     # The last is the outermost: a refusal too is worded, protected and counted.
+    app.add_middleware(TurnMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(
         SecurityMiddleware,

@@ -4,11 +4,13 @@ import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import IO, Any
 from uuid import UUID, uuid4
 
 from pydantic import ConfigDict
@@ -21,6 +23,8 @@ from sqlmodel import Field, Session, SQLModel
 
 from service.core import clock
 
+KEPT_CONNECTIONS = 10
+MOST_CONNECTIONS = 40
 PATIENCE_SECONDS = 15
 LOOK_EVERY_SECONDS = 0.001
 PATIENCE = f"busy_timeout={PATIENCE_SECONDS * 1000}"
@@ -98,8 +102,19 @@ def make_engine(url: str | URL) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=10, max_overflow=30, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(parsed, pool_size=10, max_overflow=30, hide_parameters=True)
+        return create_engine(
+            parsed,
+            pool_size=KEPT_CONNECTIONS,
+            max_overflow=MOST_CONNECTIONS - KEPT_CONNECTIONS,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+    engine = create_engine(
+        parsed,
+        pool_size=KEPT_CONNECTIONS,
+        max_overflow=MOST_CONNECTIONS - KEPT_CONNECTIONS,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -121,40 +136,67 @@ def _begin_sqlite(connection: Any) -> None:
         return
     connection.exec_driver_sql(f"PRAGMA {IMPATIENCE}")
     try:
-        if options.get("hurried", False):
+        if not options.get("hurried", False):
+            _begin_in_turn(connection.connection.driver_connection, connection.engine.url.database)
+        if not connection.connection.driver_connection.in_transaction:
+            # By way of SQLAlchemy, which words what is wrong as every other fault.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            with _turn(connection.engine.url.database):
-                _begin_when_free(connection)
     finally:
         connection.exec_driver_sql(f"PRAGMA {PATIENCE}")
 
 
+def _begin_in_turn(sqlite: sqlite3.Connection, database: str | None) -> None:
+    """Tries for as long as anybody is asked to wait, in the queue and at its head together."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    with _turn(database) as is_first:
+        while is_first and time.monotonic() < until:
+            with suppress(sqlite3.OperationalError):
+                sqlite.execute("BEGIN IMMEDIATE")
+                return
+            time.sleep(LOOK_EVERY_SECONDS)
+
+
 @contextmanager
-def _turn(database: str | None) -> Iterator[None]:
+def _turn(database: str | None) -> Iterator[bool]:
     """Writers in order of arrival: only the first of the queue looks whether the database is free.
 
     SQLite itself has no queue: each looks again, soon only ten times a second. Jobs that write again
     as soon as they have written are nearly always quicker, and somebody who waited all the time is told that
-    the database is locked.
+    the database is locked. False for who stood in the queue for as long as anybody is asked to wait.
     """
     if not database or database.startswith((":memory:", "file:")):
-        yield
+        yield True
         return
-    with Path(f"{database}{QUEUE_SUFFIX}").open("ab") as queue:
-        fcntl.flock(queue, fcntl.LOCK_EX)
-        yield
+    queue = _stand_in_line(Path(f"{database}{QUEUE_SUFFIX}"))
+    try:
+        yield queue is not None
+    finally:
+        if queue is not None:
+            queue.close()
 
 
-def _begin_when_free(connection: Any) -> None:
-    sqlite = connection.connection.driver_connection
-    for _look in range(int(PATIENCE_SECONDS / LOOK_EVERY_SECONDS)):
-        with suppress(sqlite3.OperationalError):
-            sqlite.execute("BEGIN IMMEDIATE")
-            return
-        time.sleep(LOOK_EVERY_SECONDS)
-    # Once more by way of SQLAlchemy, which words what is wrong as every other fault.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _stand_in_line(path: Path) -> IO[bytes] | None:
+    """The file, open, once it is ours; None when that takes too long."""
+    queue = path.open("ab")
+    with suppress(BlockingIOError):
+        fcntl.flock(queue, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return queue
+    ours: Future[IO[bytes]] = Future()
+    # Only who waits inside the system keeps his place in the queue, and only another thread can be given up.
+    Thread(target=_wait_in_line, args=(queue, ours), daemon=True).start()
+    try:
+        return ours.result(PATIENCE_SECONDS)
+    except TimeoutError:
+        # It may have come just now.
+        return None if ours.cancel() else ours.result()
+
+
+def _wait_in_line(queue: IO[bytes], ours: Future[IO[bytes]]) -> None:
+    fcntl.flock(queue, fcntl.LOCK_EX)
+    if ours.set_running_or_notify_cancel():
+        ours.set_result(queue)
+    else:
+        queue.close()
 
 
 def new_session(engine: Engine, *, read_only: bool = False, hurried: bool = False) -> Session:

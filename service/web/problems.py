@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from service.core import errors
@@ -35,20 +36,29 @@ TITLES: dict[int, Message] = {
     403: _("This is not for you"),
     404: _("Not found"),
     405: _("This does not work"),
+    408: _("This took too long"),
     409: _("Just too late"),
     413: _("This is too large"),
     422: _("Not right yet"),
     429: _("A moment of patience"),
     500: _("Something went wrong on our side"),
+    503: _("A moment of patience"),
 }
 SENTENCES: dict[int, Message] = {
     400: _("What was sent cannot be read. Look whether it is complete."),
     401: _("Sign in, or send a personal token."),
     404: errors.NotFound.message,
     405: _("This address cannot be used in this way."),
+    408: _("What you sent did not arrive in time. Look at your connection and send it again."),
     413: _("This is larger than 2 MB. Send it in parts."),
     500: _("It is not your fault. Try again in a minute. Nothing you filled in earlier is lost."),
+    503: _("It is very busy. Nothing has been changed yet. Go back and try again in half a minute."),
 }
+TOO_SLOW, TOO_LARGE, BUSY = 408, 413, 503
+REFUSALS = {TOO_SLOW: "too_slow", TOO_LARGE: "content_too_large", BUSY: "busy"}
+RETRY_AFTER_SECONDS = 30
+HUNG_UP = 499
+"""What proxies write down for an answer that nobody was left to read."""
 PROBLEM_JSON = "application/problem+json"
 log = get_logger(__name__)
 
@@ -86,12 +96,22 @@ def answer(
     return HTMLResponse(body_text, status)
 
 
+def refusal(request: Request, status: int) -> Response:
+    """For what is refused before any route is asked."""
+    made = answer(request, status, SENTENCES[status], REFUSALS[status])
+    if status == BUSY:
+        made.headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+    return made
+
+
 def _is_private(request: Request) -> bool:
     """A guest at an address that exists but is not for guests is asked to sign in."""
     return getattr(request.state, "actor", None) is not None
 
 
 def install(app: FastAPI) -> None:
+    _install_what_passes(app)
+
     @app.exception_handler(errors.Problem)
     def of_ours(request: Request, error: errors.Problem) -> Response:
         by_field = error.by_field if isinstance(error, errors.Invalid) else None
@@ -134,6 +154,22 @@ def install(app: FastAPI) -> None:
         settings: Settings = request.app.state.settings
         protect(made.headers, request.url.path, has_https=settings.has_https)
         return made
+
+
+def _install_what_passes(app: FastAPI) -> None:
+    """For what is nobody's fault, and goes well when it is tried again."""
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(PoolTimeoutError)
+    def of_busy_database(request: Request, error: OperationalError | PoolTimeoutError) -> Response:
+        """Nothing was written; when the database is not busy but gone, the log tells."""
+        log.error("database_busy", route=_route(request), exc_info=error)
+        return refusal(request, BUSY)
+
+    @app.exception_handler(ClientDisconnect)
+    def of_whoever_hung_up(request: Request, _error: ClientDisconnect) -> Response:
+        log.info("hung_up", route=_route(request))
+        return Response(status_code=HUNG_UP)
 
 
 def _route(request: Request) -> str:

@@ -1,5 +1,6 @@
 """The database: no update is lost, all or nothing, moments in UTC, and errors that hide values."""
 
+import fcntl
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -8,10 +9,11 @@ from time import sleep
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlmodel import Session, col, select
 
 from service.accounts.models import Account, Role
+from service.core import db
 from service.core.db import UtcDateTime, make_engine, new_session, transaction
 from service.core.jobs import JobRecord
 from tests.factories import make_account, make_membership
@@ -101,6 +103,26 @@ def test_writers_get_their_turn_in_order(tmp_path: Path) -> None:
         engine.dispose()
     # One writes, one stands before us in the queue; a few more where threads are slow to be woken.
     assert sum(waited) <= len(waited) * 2 * len(busy), waited
+
+
+def test_nobody_waits_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the queue, at its head, and after somebody has given up: then it is the next one's turn."""
+    monkeypatch.setattr(db, "PATIENCE_SECONDS", 0.05)
+    path = tmp_path / "podium.db"
+    engine = make_engine(f"sqlite:///{path}")
+    with Path(f"{path}{db.QUEUE_SUFFIX}").open("ab") as queue:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        with transaction(engine) as session:
+            assert session.connection(), "the queue stands still, but the database is free"
+            with pytest.raises(OperationalError), transaction(engine) as other:
+                other.connection()
+    with transaction(engine) as session:
+        session.connection()
+        with pytest.raises(OperationalError), transaction(engine) as other:
+            other.connection()
+    with transaction(engine) as session:
+        assert session.connection()
+    engine.dispose()
 
 
 def test_readers_see_no_half_work(own_database: str) -> None:

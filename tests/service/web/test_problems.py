@@ -8,14 +8,17 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
+from starlette.requests import ClientDisconnect
+from structlog.testing import capture_logs
 
 from service.accounts.models import Account
 from service.app import create_app
 from service.core import errors
-from service.core.i18n import _
+from service.core.i18n import _, speaking
 from service.web.page import ActorDep, SessionDep
-from service.web.problems import STATUS, TITLES, status_of
+from service.web.problems import SENTENCES, STATUS, TITLES, status_of
 from tests.conftest import BASE_URL, Browser, settings_in
 from tests.world import World
 
@@ -59,6 +62,16 @@ def write_twice(session: SessionDep) -> None:
 @router.get("/breaks")
 def breaks() -> None:
     raise RuntimeError("what-nobody-may-read")
+
+
+@router.post("/busy")
+def find_it_busy() -> None:
+    raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+
+@router.post("/hung-up")
+def hang_up() -> None:
+    raise ClientDisconnect
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +219,21 @@ def test_an_unexpected_error_is_told_without_details(broken: TestClient) -> None
     assert (told.status_code, told.headers["content-type"]) == (500, "application/problem+json")
     assert told.json()["type"] == "urn:podium:problem:internal"
     assert "what-nobody-may-read" not in told.text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_busy_database_asks_for_patience(client: Browser, world: World, language: str) -> None:
+    client.cookies.set("podium_language", language)
+    page = client.post("/busy")
+    assert page.status_code == 503
+    assert page.headers["retry-after"] == "30"
+    with speaking(language):
+        assert str(SENTENCES[503]) in page.text
+    api = client.post("/api/v1/busy")
+    assert (api.status_code, api.json()["type"]) == (503, "urn:podium:problem:busy")
+
+
+def test_who_hangs_up_is_no_error(client: Browser, world: World) -> None:
+    with capture_logs() as entries:
+        client.post("/hung-up")
+    assert [entry["event"] for entry in entries] == ["hung_up"]
