@@ -20,7 +20,8 @@ from service.accounts.schemas import (
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import SYSTEM, Actor
-from service.core.errors import NotFound, require
+from service.core.errors import Invalid, NotFound, require
+from service.core.i18n import Message, _
 from service.core.settings import Settings
 from service.core.tokens import hash_token, new_token
 from service.mail import outbox
@@ -28,6 +29,7 @@ from service.mail.actions import leave_stream, rejoin_stream
 from service.mail.addresses import address_hash
 from service.mail.models import OUTSIDE_LISTS, Stream
 
+NOT_FOR_ONESELF: Message = _("You cannot let yourself in here. Ask somebody of this organisation or school.")
 MOST_TOKENS = 10
 PRINTED_GOOD_FOR = timedelta(hours=24)
 
@@ -97,6 +99,8 @@ def invite(session: Session, actor: Actor, places: Places, new: InvitationInput)
     else:
         place = queries.get_place_to_give(session, actor, places, new.role, new.place)
         role, place_id, place_name = place.role, place.id, place.name
+        if queries.is_own_address(session, actor, new.email) and not policy.may_take(actor, role, place_id):
+            raise Invalid({"email": NOT_FOR_ONESELF})
     known = queries.find_active_account(session, new.email, lock=True)
     if known is not None and magic_link.count_recent(session, known.id) >= magic_link.MOST_LINKS:
         raise InvitedTooOften

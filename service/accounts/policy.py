@@ -1,9 +1,11 @@
 """Who may see which people, and change what about them."""
 
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, false, select, true
 from sqlmodel import col
 
-from service.accounts.models import Account, Membership
+from service.accounts.models import Account, Membership, Role
 from service.accounts.places import Places
 from service.core.actor import Actor
 
@@ -27,6 +29,18 @@ def may_manage_people(actor: Actor) -> bool:
 
 def may_invite_admin(actor: Actor) -> bool:
     return actor.is_admin
+
+
+def may_take(actor: Actor, role: Role, place_id: UUID | None) -> bool:
+    """A role for oneself opens no door to youths: a host, school or class only to who is there already.
+
+    Who coordinates a programme is for its coordinators and admins to say, also about themselves.
+    """
+    if role is Role.MENTOR:
+        return bool(actor.school_ids)
+    if role in {Role.SCHOOL_STAFF, Role.CONTACT}:
+        return place_id in actor.school_ids | actor.organisation_ids
+    return True
 
 
 def may_close(actor: Actor, account: Account) -> bool:

@@ -213,6 +213,12 @@ def get_place_to_give(session: Session, actor: Actor, places: Places, role: Role
     return found[0]
 
 
+def is_own_address(session: Session, actor: Actor, email: str) -> bool:
+    """In its tidy spelling."""
+    account = session.get(Account, actor.account_id) if actor.account_id else None
+    return account is not None and account.email == email
+
+
 def get_place_of_form(
     session: Session, actor: Actor, places: Places, role: str, place_id: str
 ) -> Place | None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, true
 from sqlmodel import Session, col
 
 from service.accounts.models import PLACE_COLUMN, Membership, Role
 from service.accounts.places import MOST_OFFERED, Place
 from service.core.actor import Actor
 from service.organisations.models import Organisation, OrganisationKind, OrganisationStatus
+from service.placements.models import Placement
 from service.programmes.models import Programme, ProgrammeSchool
 from service.youth.models import SchoolClass
 
@@ -35,11 +36,21 @@ def may_give(actor: Actor, role: Role) -> ColumnElement[bool]:
         )
         own = or_(col(Organisation.id).in_(actor.school_ids), col(Organisation.id).in_(of_programmes))
         return and_(col(Organisation.kind) == OrganisationKind.SCHOOL, true() if actor.is_admin else own)
-    # Hosts belong to no programme: any coordinator may look for a contact person.
-    every = actor.is_admin or actor.is_coordinator
-    own = true() if every else col(Organisation.id).in_(actor.organisation_ids)
+    own = true() if actor.is_admin else or_(col(Organisation.id).in_(actor.organisation_ids), _hosts(actor))
     open_still = col(Organisation.status) != OrganisationStatus.CLOSED
     return and_(col(Organisation.kind) != OrganisationKind.SCHOOL, open_still, own)
+
+
+def _hosts(actor: Actor) -> ColumnElement[bool]:
+    """Those that take part in the actor's programmes, and those where nobody's youths are.
+
+    Hosts belong to no programme, so any coordinator may bring them in; but a contact person sees who comes,
+    and another programme's youths are not his to show.
+    """
+    if not actor.is_coordinator:
+        return false()
+    placed = exists().where(col(Placement.organisation_id) == col(Organisation.id))
+    return or_(~placed, placed.where(col(Placement.programme_id).in_(actor.programme_ids)))
 
 
 def _search(query: Select[UUID, str], place_id: UUID | None, text: str, most: int) -> Select[UUID, str]:

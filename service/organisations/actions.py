@@ -4,6 +4,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from service.accounts.actions import NOT_FOR_ONESELF
+from service.accounts.models import Role
+from service.accounts.places import Places
+from service.accounts.queries import is_own_address
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import Actor
@@ -11,7 +15,7 @@ from service.core.errors import Invalid, NotFound, require
 from service.core.i18n import Message, _
 from service.mail import outbox
 from service.organisations import mails, policy, queries
-from service.organisations.contacts import find_person, language_of, remove_deputy, set_person
+from service.organisations.contacts import find_person, language_of, remove_deputy, role_in, set_person
 from service.organisations.errors import (
     AlreadyLookedAt,
     LastLocation,
@@ -55,14 +59,19 @@ def create_organisation(session: Session, actor: Actor, new: OrganisationInput) 
 
 
 def change_organisation(
-    session: Session, actor: Actor, organisation_id: UUID, changes: OrganisationChanges
+    session: Session,
+    actor: Actor,
+    organisation_id: UUID,
+    changes: OrganisationChanges,
+    places: Places | None = None,
 ) -> Organisation:
+    """`places` knows which roles an actor may give who is not of the organisation; without it none."""
     organisation = _get_to_change(session, actor, organisation_id)
     columns = changes.model_dump(exclude=set(PEOPLE), exclude_unset=True)
     _check_school(organisation.kind, columns.get("holiday_region", organisation.holiday_region))
     fields = sorted(name for name, value in columns.items() if getattr(organisation, name) != value)
     organisation.sqlmodel_update(columns)
-    fields += _change_people(session, actor, organisation, changes)
+    fields += _change_people(session, actor, organisation, changes, places)
     if policy.is_own(actor, organisation):
         organisation.confirmed_at = clock.now()
     session.add(organisation)
@@ -172,6 +181,7 @@ def _change_people(
     actor: Actor,
     organisation: Organisation,
     changes: OrganisationChanges,
+    places: Places | None,
 ) -> list[str]:
     """Which of the two people were named in the changes."""
     named = sorted(PEOPLE & changes.model_fields_set)
@@ -179,14 +189,30 @@ def _change_people(
         person: ContactInput | None = getattr(changes, role)
         is_deputy = role == "deputy"
         known = find_person(session, organisation, is_deputy=is_deputy)
-        is_another = (known.email if known else None) != (person.email if person else None)
-        if is_another and not policy.may_change_people(actor, organisation):
-            raise Invalid({"": PEOPLE_OF_A_SCHOOL})
+        if (known.email if known else None) != (person.email if person else None):
+            _check_person(session, actor, organisation, person, places)
         if person is None:
             remove_deputy(session, actor, organisation)
         else:
             set_person(session, actor, organisation, person, is_deputy=is_deputy)
     return named
+
+
+def _check_person(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    person: ContactInput | None,
+    places: Places | None,
+) -> None:
+    """Whoever gets in sees youths: never by somebody of elsewhere, and nobody by himself."""
+    role = role_in(organisation)
+    offered = places.offered(session, actor, role=role, place_id=organisation.id, most=1) if places else ()
+    if not policy.may_change_people(actor, organisation, may_give_role=bool(offered)):
+        raise Invalid({"": PEOPLE_OF[role]})
+    is_oneself = person is not None and is_own_address(session, actor, person.email)
+    if is_oneself and not policy.is_own(actor, organisation):
+        raise Invalid({"": NOT_FOR_ONESELF})
 
 
 def _check(session: Session, new: OrganisationInput) -> None:
@@ -204,9 +230,15 @@ TWIN: Message = _(
 )
 
 
-PEOPLE_OF_A_SCHOOL: Message = _(
-    "A school decides itself who its people are. Invite somebody under People, or ask the administrator."
-)
+PEOPLE_OF: dict[Role, Message] = {
+    Role.SCHOOL_STAFF: _(
+        "A school decides itself who its people are. Invite somebody under People, or ask the administrator."
+    ),
+    Role.CONTACT: _(
+        "This organisation works with other programmes. Ask its contact person to change this,"
+        " or a coordinator of those."
+    ),
+}
 
 
 def _check_school(kind: OrganisationKind, region: object) -> None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from service.accounts.pages import PlacesDep
 from service.core.actor import Actor
 from service.core.errors import require
 from service.organisations import actions, policy, queries
@@ -53,8 +54,9 @@ def change_organisation(
     actor: ActorDep,
     organisation_id: UUID,
     changes: OrganisationChanges,
+    places: PlacesDep,
 ) -> OrganisationOutput:
-    changed = actions.change_organisation(session, _signed_in(actor), organisation_id, changes)
+    changed = actions.change_organisation(session, _signed_in(actor), organisation_id, changes, places)
     return _output(queries.details_of(session, changed))
 
 

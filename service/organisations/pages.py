@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from limits import parse
 from starlette.responses import Response
 
+from service.accounts.pages import PlacesDep
 from service.core.errors import require
 from service.core.i18n import Message, _
 from service.organisations import actions, policy, queries, wording
@@ -93,10 +94,12 @@ def edit_organisation(page: PageDep, form: EditForm, organisation_id: UUID) -> R
 
 
 @router.post("/{organisation_id}/edit")
-def change_organisation(page: PageDep, form: EditForm, organisation_id: UUID) -> Response:
+def change_organisation(page: PageDep, form: EditForm, places: PlacesDep, organisation_id: UUID) -> Response:
     details = queries.get_details(page.session, page.actor, organisation_id)
     changed = form.submit(
-        lambda new: actions.change_organisation(page.session, page.actor, organisation_id, new.changes())
+        lambda new: actions.change_organisation(
+            page.session, page.actor, organisation_id, new.changes(), places
+        )
     )
     if changed is None:
         return _edit(page, form, details, status=422)

@@ -50,11 +50,14 @@ def is_trusted(actor: Actor) -> bool:
     return _arranges(actor) or actor.is_system
 
 
-def may_change_people(actor: Actor, organisation: Organisation) -> bool:
-    """Whom a school lets in sees its youths: not for a coordinator to decide, who may be of elsewhere."""
-    if organisation.kind is OrganisationKind.SCHOOL:
-        return actor.is_admin or actor.is_system or is_own(actor, organisation)
-    return may_change(actor, organisation)
+def may_change_people(actor: Actor, organisation: Organisation, *, may_give_role: bool) -> bool:
+    """Whom a school or a host lets in sees its youths: for itself to decide, or for who may give that role.
+
+    At a school not for a coordinator, who may be of elsewhere.
+    """
+    if actor.is_system or is_own(actor, organisation):
+        return True
+    return may_give_role and (actor.is_admin or organisation.kind is not OrganisationKind.SCHOOL)
 
 
 def is_own(actor: Actor, organisation: Organisation) -> bool:

@@ -284,3 +284,20 @@ def test_classes_are_named_with_their_school(client: Browser, world: World, sess
     make_class(session, world.school, name="4C")
     session.commit()
     assert "4C, Sloterwaard College" in client.acting_as(world.teacher).get("/people/invite").text
+
+
+@pytest.mark.parametrize(("role", "of"), [("school_staff", "school"), ("mentor", "school_class")])
+def test_an_administrator_does_not_let_himself_into_a_school(
+    client: Browser, world: World, session: Session, role: str, of: str
+) -> None:
+    """Administrators do not see youths."""
+    asked = invitation(role, getattr(world, of)) | {"email": world.accounts["admin"].email}
+    answer = client.acting_as(world.admin).post("/people/invite", data=asked)
+    assert answer.status_code == 422
+    assert "You cannot let yourself in" in answer.text
+    assert roles_of(session) == []
+
+
+def test_a_teacher_may_be_a_mentor_as_well(client: Browser, world: World, session: Session) -> None:
+    asked = invitation("mentor", world.school_class) | {"email": world.accounts["marieke"].email}
+    assert client.acting_as(world.teacher).post("/people/invite", data=asked).status_code == 303

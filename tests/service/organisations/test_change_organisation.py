@@ -11,6 +11,8 @@ from service.core import clock
 from service.core.actor import Actor
 from service.mail.models import Mail
 from service.organisations.models import ContactPerson, Location, Organisation, OrganisationStatus
+from service.placements.models import PlacementStatus
+from tests import factories as make
 from tests.conftest import Browser
 from tests.world import World
 
@@ -241,3 +243,62 @@ def test_a_coordinator_of_elsewhere_gets_nobody_into_a_school(
     assert known.email != "joost@elders.example"
     phone = {"name": known.name, "email": known.email, "phone": "020 5551234"}
     assert client.patch(path, json={"contact": phone, "holiday_region": "north"}).status_code == 200
+
+
+@pytest.fixture
+def noor_goes_to_the_bakery(session: Session, world: World) -> None:
+    run = make.make_run(session, world.programme)
+    suggestion = make.make_suggestion(session, run, world.noor, world.bakery_offer, status="approved")
+    make.make_placement(session, suggestion, world.bakery_offer, status=PlacementStatus.ACCEPTED)
+
+
+@pytest.mark.parametrize("person", ["contact", "deputy"])
+@pytest.mark.parametrize("email", ["joost@example.nl", "friend@elders.example"])
+@pytest.mark.usefixtures("noor_goes_to_the_bakery")
+def test_a_coordinator_of_elsewhere_gets_nobody_into_a_host_with_our_youths(
+    client: Browser, session: Session, world: World, person: str, email: str
+) -> None:
+    """A contact person sees the youths who come: a way round the borders of a programme."""
+    client.acting_as(world.other_coordinator)
+    path = f"/organisations/{world.bakery.id}"
+
+    answer = client.patch(f"/api/v1{path}", json={person: {"name": "Joost", "email": email}})
+    page = client.post(f"{path}/edit", data=TYPED | {f"{person}_name": "Joost", f"{person}_email": email})
+    given = {"role": "contact", "place": str(world.bakery.id), "name": "Joost", "email": email}
+
+    assert (answer.status_code, page.status_code) == (422, 422)
+    assert "works with other programmes" in page.text
+    assert client.post("/people/invite", data=given).status_code == 404
+    assert members(session, world.bakery) == {"els@example.nl"}
+
+
+@pytest.mark.parametrize("who", ["admin", "coordinator", "other_coordinator"])
+@pytest.mark.parametrize("person", ["contact", "deputy"])
+def test_nobody_lets_himself_in(
+    client: Browser, session: Session, world: World, who: str, person: str
+) -> None:
+    """Also not where he may let in others; capitals do not help."""
+    own = world.accounts[{"coordinator": "farida", "other_coordinator": "joost"}.get(who, who)].email
+    client.acting_as(getattr(world, who))
+    path = f"/organisations/{world.bakery.id}"
+    myself = {"name": "Ik", "email": own.title()}
+    given = {"role": "contact", "place": str(world.bakery.id), **myself}
+
+    assert client.patch(f"/api/v1{path}", json={person: myself}).status_code == 422
+    typed = TYPED | {f"{person}_name": "Ik", f"{person}_email": own}
+    assert client.post(f"{path}/edit", data=typed).status_code == 422
+    answer = client.post("/people/invite", data=given)
+    assert answer.status_code == 422
+    assert "You cannot let yourself in" in answer.text
+    assert members(session, world.bakery) == {"els@example.nl"}
+
+
+@pytest.mark.usefixtures("noor_goes_to_the_bakery")
+def test_a_coordinator_of_the_youths_may_name_another_contact_person(
+    client: Browser, session: Session, world: World
+) -> None:
+    client.acting_as(world.coordinator)
+    path = f"/api/v1/organisations/{world.bakery.id}"
+    answer = client.patch(path, json={"contact": {"name": "Nieuw", "email": "nieuw@example.nl"}})
+    assert answer.status_code == 200
+    assert members(session, world.bakery) == {"nieuw@example.nl"}
