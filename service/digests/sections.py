@@ -88,7 +88,7 @@ def _section(code: str, counts: Mapping[str, int], path: str) -> Section | None:
 def _good_to_know(code: str, counts: dict[str, int], path: str) -> Section | None:
     """What others are busy with: reason for a mail only when some of it was not so the last time."""
     is_new = counts.pop("fresh", 0) > 0
-    return Section(code, counts, path, is_reason=is_new) if counts else None
+    return Section(code, counts, path, is_reason=is_new or None) if counts else None
 
 
 def to_decide(session: Session, span: Span) -> Section | None:
@@ -343,5 +343,6 @@ def is_reason(section: Section, told_before: Sequence[Mapping[str, Any]]) -> boo
     """Whether a mail goes for it, knowing what the last one told."""
     if section.is_reason is not None:
         return section.is_reason
-    before = [fact for told in told_before if told["code"] == section.code for fact in told.get("facts", ())]
-    return any(fact not in before for fact in section.facts)
+    of_this = [told.get("facts", ()) for told in told_before if told["code"] == section.code]
+    before = [fact for facts in of_this for fact in facts]
+    return not of_this or any(fact not in before for fact in section.facts)

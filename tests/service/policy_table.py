@@ -32,6 +32,8 @@ A+C+S+M+H+Y+G+  POST /code
 ACSMHYG         GET  /organisations/registered
 A+C+S+M+H+Y+G+  GET  /unsubscribe/{token}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{token}
+A+C+S+M+H+Y+G+  POST /unsubscribe/{token}/rhythm
+A+C+S+M+H+Y+G+  POST /unsubscribe/{token}/back
 A+C+S+M+H+Y+G+  GET  /calendar/{token}.ics
 ACSMHY          GET  /calendar
 ACSMHY          POST /calendar
@@ -43,6 +45,7 @@ A+C+S+M+H+Y+G+  POST /answer/host/{token}/no
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/never
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/later
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/stop
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/cap
 A+C+S+M+H+Y+G+  GET  /answer/host/{token}/calendar.ics
 A+C+S+M+H+Y+G+  GET  /answer/youth/{token}
 A+C+S+M+H+Y+G+  POST /answer/youth/{token}/yes
@@ -59,6 +62,7 @@ A+C+S+M+H+Y+G+  GET  /answer/school/{token}
 A+C+S+M+H+Y+G+  POST /answer/school/{token}/done
 A+C+S+M+H+Y+G+  POST /answer/school/{token}/later
 A+C+S+M+H+Y+G+  POST /answer/school/{token}/hand-over
+ACSMHYG         GET  /answer/handed-over
 A+C+S+M+H+Y+G+  GET  /unsubscribe/{stream}/{reader}/{proof}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{stream}/{reader}/{proof}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{stream}/{reader}/{proof}/back

@@ -279,11 +279,21 @@ FACTS_TO_TRY: dict[str, dict[str, object]] = {
 }
 
 
+WITH_NEW = ("to_decide", "proposals")
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("count", [1, 2, 1234])
 def test_every_count_has_a_short_sentence(language: str, count: int) -> None:
     told: list[tuple[str, dict[str, int], list[dict[str, object]]]]
-    told = [(code, {name: count}, []) for code, words in PHRASES.items() for name in words.lines]
+    told = [
+        (code, {name: count}, [])
+        for code, words in PHRASES.items()
+        for name in words.lines
+        if name not in {"named", "some_new", "all_new"}
+    ]
+    told += [(code, {"youths": count + 1, "new": new}, []) for code in WITH_NEW for new in (count, count + 1)]
+    told += [("late", {"hosts": count}, [{"hosts": ["Bakkerij", "Garage"], "more": count > 2}])]
     told += [(code, {}, [facts]) for code, facts in FACTS_TO_TRY.items()]
     with speaking(language):
         for code, counts, facts in told:

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from sqlmodel import Session, select
 
+from service.accounts.models import Membership
 from service.audit.models import AuditEntry
 from service.core.jobs import Begin, drain
 from service.digests import actions, jobs
-from service.digests.models import Subscription
+from service.digests.models import Rhythm, Subscription
 from service.digests.schemas import SubscriptionInput
 from service.mail.models import Mail
 from tests.conftest import Browser
@@ -178,10 +179,79 @@ def test_looking_at_the_link_ends_nothing(
     assert subscription.is_active
 
 
+def test_the_link_offers_less_often_without_signing_in(
+    client: Browser,
+    session: Session,
+    begin: Begin,
+    subscription: Subscription,
+    clock_at: time_machine.Traveller,
+) -> None:
+    address = one_click_address(session, begin, clock_at)
+    page = client.as_guest().get(address).text
+    for value in ("weekly", "fortnightly", "monthly"):
+        assert f'value="{value}"' in page
+    assert 'value="daily"' not in page
+    session.refresh(subscription)
+    assert str(subscription.rhythm) == "weekly", "looking changes nothing"
+    answer = client.post(f"{address}/rhythm", data={"rhythm": "monthly"})
+    assert answer.status_code == 200
+    assert "Monday 1 February 2027 07:30" in answer.text
+    session.refresh(subscription)
+    assert (subscription.rhythm, subscription.is_active) == (Rhythm.MONTHLY, True)
+    entry = session.exec(select(AuditEntry).where(AuditEntry.action == "subscription.changed")).one()
+    assert (entry.is_system, entry.facts) == (True, {"rhythm": "monthly", "by": "mail"})
+    assert client.post(f"{address}/rhythm", data={"rhythm": "hourly"}).status_code == 422
+    session.refresh(subscription)
+    assert subscription.rhythm is Rhythm.MONTHLY
+
+
+def test_who_stopped_by_the_link_starts_again_by_it(
+    client: Browser,
+    session: Session,
+    begin: Begin,
+    subscription: Subscription,
+    clock_at: time_machine.Traveller,
+) -> None:
+    address = one_click_address(session, begin, clock_at)
+    stopped = client.as_guest().post(address).text
+    assert f'action="{address}/back"' in stopped
+    client.post(f"{address}/rhythm", data={"rhythm": "monthly"})
+    session.refresh(subscription)
+    assert not subscription.is_active, "what has stopped does not start by choosing how often"
+    assert "Stop the overviews" in client.post(f"{address}/back").text
+    session.refresh(subscription)
+    assert (subscription.is_active, subscription.due_at) == (True, MONDAY + timedelta(days=7))
+
+
+def test_without_the_role_nothing_starts_again(
+    client: Browser,
+    session: Session,
+    begin: Begin,
+    world: World,
+    subscription: Subscription,
+    clock_at: time_machine.Traveller,
+) -> None:
+    address = one_click_address(session, begin, clock_at)
+    client.as_guest().post(address)
+    account = world.accounts["marieke"]
+    session.delete(session.exec(select(Membership).where(Membership.account_id == account.id)).one())
+    session.commit()
+    assert f"{address}/back" not in client.get(address).text
+    client.post(f"{address}/back")
+    session.refresh(subscription)
+    assert not subscription.is_active
+
+
 @pytest.mark.parametrize("token", ["nonsense", "bm9uc2Vuc2U.aaaa.bbbb"], ids=["nonsense", "forged"])
 def test_a_forged_link_is_not_found(client: Browser, subscription: Subscription, token: str) -> None:
     client.as_guest()
-    for answer in (client.get(f"/unsubscribe/{token}"), client.post(f"/unsubscribe/{token}")):
+    address = f"/unsubscribe/{token}"
+    for answer in (
+        client.get(address),
+        client.post(address),
+        client.post(f"{address}/back"),
+        client.post(f"{address}/rhythm", data={"rhythm": "monthly"}),
+    ):
         assert answer.status_code == 404
         assert "This link no longer works" in answer.text
 
