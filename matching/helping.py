@@ -31,7 +31,7 @@ from matching.eligibility import (
     limit_for,
 )
 from matching.geography import ADULT_AGE, MODE_ORDER, STEP_MINUTES
-from matching.nouns import WISHES_THAT_COUNT, Fact, Facts, Kind, Seeker
+from matching.nouns import WISHES_THAT_COUNT, Fact, Facts, Kind, Seeker, TagKind
 from matching.problem import Problem
 from matching.reach import BEYOND, Floats, Minutes, Reach, Rows
 from matching.scoring import total
@@ -339,7 +339,7 @@ class _Asked:
             offer = self._problem.offers[column]
             for sector in taxonomy.sectors_of(offer):
                 by_sector[sector].add(column)
-            for tag in offer.tags:
+            for tag in filter(self._is_work, offer.tags):
                 by_word[tag].add(column)
         for sector, columns in sorted(by_sector.items()):
             yield self._wish(sector, columns, wished)
@@ -348,6 +348,11 @@ class _Asked:
             # The sector is the easier thing to say; a word only where it brings what its sector does not.
             if columns - of_sector:
                 yield self._wish(word, columns | of_sector, wished)
+
+    def _is_work(self, word: str) -> bool:
+        """Only work can be wished for: what somebody is good at is no wish."""
+        tag = self._problem.tags[word]
+        return tag.kind is not TagKind.TALENT and tag.sector is not None
 
     def _wish(self, wish: str, columns: set[int], wished: set[str]) -> HelpfulChange:
         taxonomy, place = self._run.features.taxonomy, len(self._seeker.wishes)

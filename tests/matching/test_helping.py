@@ -175,6 +175,17 @@ def test_a_word_is_told_when_its_sector_brings_less() -> None:
     ]
 
 
+def test_what_somebody_is_good_at_is_never_told_as_a_wish() -> None:
+    """Cooking is a talent; mechanics is an activity and belongs to a sector, so that can be wished for."""
+    found = help_with(
+        {"sectors": ("ZORG",), "tags": frozenset({"cooking", "mechanics"})},
+        {"sectors": ("BOUW",), "tags": frozenset({"cooking", "mechanics"})},
+        wishes=("HORECA",),
+    )
+
+    assert {one.facts["wish"] for one in found.changes} == {"ZORG", "BOUW", "mechanics"}
+
+
 def test_a_change_that_costs_as_much_as_it_brings_is_not_told() -> None:
     """Starting earlier brings the early kitchen, but takes the late one out of the time one is old enough."""
     early = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 5)}
