@@ -57,8 +57,11 @@ def _show_whole(page: Page, programme: Programme, analysis: Analysis | None, sco
         block="results",
         bottlenecks=None
         if analysis is None
-        else linked(page.request, queries.list_bottlenecks(page.session, analysis, scope, number)),
-        recruits=[] if analysis is None else queries.list_recruits(page.session, analysis, scope),
+        else linked(page.request, queries.list_bottlenecks(page.session, page.actor, programme, analysis, scope, number)),
+        recruits=[]
+        if analysis is None
+        else queries.list_recruits(page.session, page.actor, programme, analysis, scope),
+        fewest=policy.fewest_to_show(page.actor, programme),
         decisions=0 if analysis is None else queries.count_decisions_since(page.session, analysis),
         may_renew=policy.may_renew(page.actor, programme),
         may_see_youths=policy.may_see_youths(page.actor, programme),
@@ -102,7 +105,11 @@ def renew_analysis(page: PageDep, programme_id: UUID) -> Response:
 def download_recruiting_list(page: PageDep, programme_id: UUID, format: Format) -> Response:  # noqa: A002 the word in the address
     programme, analysis = queries.get_whole(page.session, page.actor, programme_id)
     scope = chosen(page.request, "scope", Scope) or Scope.WISH
-    recruits = [] if analysis is None else queries.list_recruits(page.session, analysis, scope)
+    recruits = (
+        []
+        if analysis is None
+        else queries.list_recruits(page.session, page.actor, programme, analysis, scope)
+    )
     columns = [str(column) for column in wording.RECRUITING_COLUMNS]
     rows = wording.recruiting_rows(recruits)
     content = write_csv(columns, rows) if format is Format.CSV else write_xlsx(programme.name, columns, rows)

@@ -11,6 +11,10 @@ from service.programmes.models import Programme, ProgrammeSchool
 from service.youth.models import SchoolClass
 
 
+# As in the audit (docs/insights.md).
+SMALLEST_CELL = 10
+
+
 def visible_programmes(actor: Actor) -> Any:
     """Programmes of which the actor learns something here; a guest or a host learns nothing."""
     require(actor.is_coordinator or actor.is_admin or actor.is_school_staff or actor.is_system)
@@ -37,6 +41,11 @@ def may_see_whole(actor: Actor, programme: Programme) -> bool:
 
 def may_see_youths(actor: Actor, programme: Programme) -> bool:
     return programme.id in actor.programme_ids
+
+
+def fewest_to_show(actor: Actor, programme: Programme) -> int:
+    """Of how many youths a number must be: who may not know the youths learns nothing of a handful."""
+    return 1 if may_see_youths(actor, programme) else SMALLEST_CELL
 
 
 def may_renew(actor: Actor, programme: Programme) -> bool:

@@ -110,28 +110,42 @@ def find_unanalysed(session: Session) -> tuple[UUID, datetime] | None:
 
 
 def list_bottlenecks(
-    session: Session, analysis: Analysis, scope: Scope, number: int = 1, size: int = BOTTLENECKS_A_PAGE
+    session: Session, actor: Actor, programme: Programme, analysis: Analysis, scope: Scope, number: int = 1
 ) -> Part[Bottleneck]:
-    """The largest shortage first."""
+    """The largest shortage first; of so many youths as the actor may learn of."""
     found = (
         select(Bottleneck)
-        .where(Bottleneck.analysis_id == analysis.id, Bottleneck.scope == scope)
+        .where(
+            Bottleneck.analysis_id == analysis.id,
+            Bottleneck.scope == scope,
+            Bottleneck.seekers >= policy.fewest_to_show(actor, programme),
+        )
         .order_by(col(Bottleneck.number))
     )
-    return part_of(session, found, number, size)
+    return part_of(session, found, number, BOTTLENECKS_A_PAGE)
 
 
-def list_all_bottlenecks(session: Session, analysis: Analysis) -> Sequence[Bottleneck]:
+def list_all_bottlenecks(
+    session: Session, actor: Actor, programme: Programme, analysis: Analysis
+) -> Sequence[Bottleneck]:
+    """Of both scopes, the same."""
     return session.exec(
         select(Bottleneck)
-        .where(Bottleneck.analysis_id == analysis.id)
+        .where(
+            Bottleneck.analysis_id == analysis.id,
+            Bottleneck.seekers >= policy.fewest_to_show(actor, programme),
+        )
         .order_by(col(Bottleneck.scope).desc(), col(Bottleneck.number))
     ).all()
 
 
-def list_recruits(session: Session, analysis: Analysis, scope: Scope | None = None) -> Sequence[Recruit]:
-    """In the order in which each new position helps most."""
-    found = select(Recruit).where(Recruit.analysis_id == analysis.id)
+def list_recruits(
+    session: Session, actor: Actor, programme: Programme, analysis: Analysis, scope: Scope | None = None
+) -> Sequence[Recruit]:
+    """In the order in which each new position helps most; only who helps so many as the actor may learn of."""
+    found = select(Recruit).where(
+        Recruit.analysis_id == analysis.id, Recruit.helps >= policy.fewest_to_show(actor, programme)
+    )
     if scope is not None:
         found = found.where(Recruit.scope == scope)
     return session.exec(found.order_by(col(Recruit.scope).desc(), col(Recruit.number))).all()

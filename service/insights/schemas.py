@@ -16,6 +16,8 @@ class CountOutput(BaseModel):
 
 
 class BottleneckOutput(BaseModel):
+    """Sectors, postcodes and minutes only for a coordinator of the programme."""
+
     id: UUID
     scope: Scope
     youths: int
@@ -53,11 +55,14 @@ class RecruitOutput(BaseModel):
 
 
 class RecruitingListOutput(BaseModel):
-    """`left`: youths no new position would help, per scope; `is_complete` False: time ran out."""
+    """`left`: youths no new position would help, per scope; `is_complete` False: time ran out.
+
+    To who does not coordinate the programme no number below ten is told: `left` is null then.
+    """
 
     status: AnalysisStatus | None
     computed_at: datetime | None
-    left: dict[Scope, int]
+    left: dict[Scope, int | None]
     is_complete: dict[Scope, bool]
     recruits: list[RecruitOutput]
 

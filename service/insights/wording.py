@@ -6,7 +6,7 @@ from typing import Any
 
 from service.core.i18n import Message, _, language, ngettext
 from service.insights.fairness import APPROVED, REPLACED
-from service.insights.models import Bottleneck, Recruit, Scope
+from service.insights.models import Analysis, Bottleneck, Recruit, Scope
 from service.matchmaking.models import RefusalCode
 from service.matchmaking.wording import list_of
 from service.reference.catalogue import catalogue
@@ -90,6 +90,54 @@ def _nothing(one: Bottleneck) -> Message:
     if one.seekers == 1:
         return _("%(youths)s has no position within reach at all: %(where)s.")
     return _("%(youths)s have no position within reach at all: %(where)s.")
+
+
+def proof(one: Bottleneck) -> str:
+    """What the numbers of the view prove: with a wish, only that nothing more suits one."""
+    suits = one.scope is Scope.WISH
+    if not one.offers:
+        return str(
+            _("No offer that suits a wish is allowed, within reach and free for them.")
+            if suits
+            else _("No offer is allowed, within reach and free for them.")
+        )
+    if suits:
+        where = ngettext(
+            "For these youths %(offers)s offer within reach suits a wish, and no other.",
+            "For these youths %(offers)s offers within reach suit a wish, and no others.",
+            one.offers,
+        )
+        room = _(
+            "Together that is room for %(positions)s, and there are %(seekers)s of them. However it is "
+            "divided, %(shortage)s stay without something that suits a wish."
+        )
+    else:
+        where = ngettext(
+            "These youths can go to %(offers)s offer and to no other.",
+            "These youths can go to %(offers)s offers and to no others.",
+            one.offers,
+        )
+        room = _(
+            "Together that is room for %(positions)s, and there are %(seekers)s of them. However it is "
+            "divided, %(shortage)s stay without."
+        )
+    said = Message(room.source, positions=one.positions, seekers=one.seekers, shortage=one.shortage)
+    return f"{where % {'offers': one.offers}} {said}"
+
+
+def promise(analysis: Analysis, scope: Scope) -> str:
+    """What the recruiting list brings; what is unfinished, or leaves some out, promises less."""
+    told = analysis.lists.get(scope.value, {})
+    if not told.get("is_complete", True):
+        return str(_("These new positions help."))
+    if told.get("left"):
+        said = _("With these new positions nobody else is left out.")
+    elif scope is Scope.WISH:
+        said = _("With these new positions everybody can have something that suits a wish.")
+    else:
+        said = _("With these new positions nobody is left out.")
+    fewer = _("With fewer that cannot be.")
+    return f"{said} {fewer}" if analysis.is_whole else str(said)
 
 
 def _where(one: Bottleneck) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from service.matchmaking import actions, help_wording, queries, wording
 from service.matchmaking.models import PairQuestion, Run, Suggestion, SuggestionStatus
+from service.matchmaking.nothing import why_nothing
 from service.matchmaking.schemas import (
     ChangeOutput,
     ExplanationOutput,
@@ -84,14 +85,15 @@ def refuse_suggestion(
 @router.get("/youths/{youth_id}/help")
 def get_help(session: SessionDep, actor: ActorDep, youth_id: UUID) -> HelpOutput:
     youth = get_youth(session, actor, youth_id)
-    found, gap = queries.help_for_youth(session, youth.id), queries.get_gap(session, youth.id)
+    found, why = queries.help_for_youth(session, youth.id), why_nothing(session, youth.id)
+    causes = why.causes if why else []
     say = help_wording.youth_change_sentence if actor.is_youth else help_wording.change_sentence
     fields = ("code", "facts", "offers", "positions", "wished", "lost")
     return HelpOutput(
         youth_id=youth.id,
-        run_id=found.run_id if found else None,
+        run_id=found.run_id if found else why.run_id if why else None,
         in_reach=found.in_reach if found else None,
-        causes=gap.causes if gap else [],
+        causes=[cause for cause in causes if not actor.is_youth or wording.may_be_told_to_youth(cause)],
         changes=[
             ChangeOutput(**{name: change[name] for name in fields}, text=say(change))
             for change in (found.changes if found else [])

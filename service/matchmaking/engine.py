@@ -256,11 +256,11 @@ def help_for_seekers(
 
 
 def help_for_offers(
-    problem: "matching.Problem", answer: "matching.Answer", kinds: Sequence[str]
+    problem: "matching.Problem", proposed: Iterable["matching.Suggestion"], kinds: Sequence[str]
 ) -> list[Helped]:
     """What would help offers that nobody is proposed: how many are in reach, and the changes, as counts."""
-    proposed = {one.offer_id for one in answer.suggestions}
-    asking = [offer.id for offer in problem.offers if offer.positions and offer.id not in proposed]
+    offers = {one.offer_id for one in proposed}
+    asking = [offer.id for offer in problem.offers if offer.positions and offer.id not in offers]
     return [
         (
             UUID(found.offer_id),

@@ -247,6 +247,27 @@ AIMS: dict[str, Message] = {
 }
 
 
+def empty_positions_sentence(given: Mapping[str, Any]) -> str:
+    """Why positions stay empty while youths are left out; only what was proven is said for certain."""
+    empty = given["positions"] - given["filled"]
+    placed = next((one for one in given["reached"] if one["aim"] == "placed"), None)
+    if placed is None or placed["reached"] != placed["best"]:
+        said = ngettext(
+            "%(empty)s position stays empty. That nobody who is left could have it was not proven.",
+            "%(empty)s positions stay empty. That nobody who is left could have one was not proven.",
+            empty,
+        )
+    else:
+        said = ngettext(
+            "%(empty)s position stays empty: it is not among the best possibilities of the youths who are "
+            "left, or the organisation takes nobody more.",
+            "%(empty)s positions stay empty: they are not among the best possibilities of the youths who are "
+            "left, or the organisation takes nobody more.",
+            empty,
+        )
+    return said % {"empty": number_in_words(empty)}
+
+
 def aim_sentence(reached: Mapping[str, Any]) -> str:
     if reached["aim"] == "level":
         return str(

@@ -77,13 +77,16 @@ def _compute(material: engine.Material, terms: engine.Terms | None, watcher: "Wa
     problem = engine.problem_of(material)
     answer = engine.suggest(problem, watcher.progress, watcher.is_stopped)
     allocation = engine.allocate(problem, terms, watcher.look) if terms else None
+    proposals = engine.proposals(problem, answer, allocation)
     return Outcome(
         problem=problem,
         answer=answer,
-        proposals=engine.proposals(problem, answer, allocation),
+        proposals=proposals,
         allocation=allocation,
         seekers_helped=engine.help_for_seekers(problem, answer, allocation),
-        offers_helped=engine.help_for_offers(problem, answer, material.programme.kinds) if allocation else [],
+        offers_helped=engine.help_for_offers(problem, proposals, material.programme.kinds)
+        if allocation
+        else [],
     )
 
 
@@ -297,11 +300,16 @@ def _write_help(session: Session, run: Run, outcome: Outcome, class_ids: set[UUI
     """What would help now takes the place of what would have helped before."""
     seekers = {UUID(seeker.id) for seeker in outcome.problem.seekers}
     offers = {UUID(offer.id) for offer in outcome.problem.offers}
-    of_programme = col(RunHelp.run_id).in_(select(Run.id).where(Run.programme_id == run.programme_id))
+    # Of an offer, a school's request for some of the youths does not unsay what all of them together say.
+    of_the_same = col(RunHelp.run_id).in_(
+        select(Run.id).where(
+            Run.programme_id == run.programme_id, Run.school_request_id == run.school_request_id
+        )
+    )
     session.exec(delete(RunHelp).where(col(RunHelp.youth_id).in_(seekers)))
     session.exec(delete(RunHelp).where(col(RunHelp.class_id).in_(class_ids)))
     if outcome.allocation is not None:
-        session.exec(delete(RunHelp).where(col(RunHelp.offer_id).in_(offers), of_programme))
+        session.exec(delete(RunHelp).where(col(RunHelp.offer_id).in_(offers), of_the_same))
     for seeker, in_reach, changes in outcome.seekers_helped:
         session.add(
             RunHelp(

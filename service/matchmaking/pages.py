@@ -19,6 +19,7 @@ from service.core.errors import Forbidden, require
 from service.core.i18n import Message, _
 from service.matchmaking import actions, help_wording, policy, queries, wording
 from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunStatus, SuggestionStatus
+from service.matchmaking.nothing import weightiest_first, why_nothing
 from service.matchmaking.schemas import PairInput, RefusalInput
 from service.matchmaking.streams import one_more_stream
 from service.offers.queries import get_offer
@@ -104,6 +105,7 @@ def show_run(page: PageDep, run_id: UUID) -> Response:
         gaps=gaps,
         helped=queries.help_of_run(page.session, run, [gap for gap, _class, _youth in gaps.rows]),
         most_changes=MOST_CHANGES_SHOWN,
+        weightiest_first=weightiest_first,
         suggestions=suggestions,
         proposals=queries.proposals_of(page.session, suggestions.rows),
         may_stop=policy.may_stop(page.actor, run),
@@ -240,7 +242,7 @@ def show_own_suggestions(page: PageDep) -> Response:
         raise Forbidden
     run = queries.latest_own_run(page.session, page.actor)
     found = queries.list_suggestions(
-        page.session, page.actor, status=SuggestionStatus.PROPOSED, order="score", size=10
+        page.session, page.actor, status=SuggestionStatus.PROPOSED, only_open=True, order="score", size=10
     )
     return page.render(
         "matchmaking/my_suggestions.html",
@@ -248,7 +250,7 @@ def show_own_suggestions(page: PageDep) -> Response:
         is_going=run is not None and run.status in queries.GOING,
         proposals=queries.proposals_of(page.session, found.rows),
         has_place=queries.has_place(page.session, youth_id),
-        gap=queries.get_gap(page.session, youth_id),
+        why=why_nothing(page.session, youth_id),
         help=queries.help_for_youth(page.session, youth_id),
         most_changes=MOST_CHANGES_SHOWN,
         **WORDS,
@@ -268,11 +270,15 @@ def show_help_for_youth(page: PageDep, youth_id: UUID) -> Response:
     if page.actor.is_youth:
         return page.see_other("/my-suggestions")
     found = queries.help_for_youth(page.session, youth.id)
+    programme = queries.youth_programme(page.session, youth.id)
     return page.render(
         "matchmaking/help_for_youth.html",
         youth=youth,
         school_class=class_of(page.session, youth),
-        gap=queries.get_gap(page.session, youth.id),
+        why=why_nothing(page.session, youth.id),
+        has_place=queries.has_place(page.session, youth.id),
+        has_proposal=queries.has_open_proposal(page.session, youth.id),
+        runs_in=programme if programme and policy.may_run(page.actor, programme) else None,
         help=found,
         best_offers=queries.offers_of_help(page.session, found),
         **WORDS,
@@ -287,7 +293,7 @@ def show_help_for_offer(page: PageDep, offer_id: UUID) -> Response:
     return page.render(
         "matchmaking/help_for_offer.html",
         offer=offer,
-        help=queries.help_for_offer(page.session, offer.id),
+        by_programme=queries.help_for_offer(page.session, offer.id),
         is_exact=page.actor.is_coordinator,
         **WORDS,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from service.core.actor import Actor
@@ -158,11 +159,14 @@ def list_suggestions(
     status: SuggestionStatus | None = None,
     run_id: UUID | None = None,
     youth_id: UUID | None = None,
+    only_open: bool = False,
     order: str = "new",
     number: int = 1,
     size: int = 25,
 ) -> Part[Suggestion]:
     query = policy.visible_suggestions(actor)
+    if only_open:
+        query = query.where(is_open(Suggestion))
     if status is not None:
         query = query.where(Suggestion.status == status)
     if run_id is not None:
@@ -333,6 +337,13 @@ def has_place(session: Session, youth_id: UUID) -> bool:
     return found is not None
 
 
+def has_open_proposal(session: Session, youth_id: UUID) -> bool:
+    found = session.exec(
+        select(Suggestion.id).where(Suggestion.youth_id == youth_id, is_open(Suggestion)).limit(1)
+    ).first()
+    return found is not None
+
+
 def has_moved_up(session: Session, suggestion: Suggestion) -> bool:
     """Whether the position became his after the run, because somebody else does not come."""
     if suggestion.allocated_at is None:
@@ -348,10 +359,60 @@ def help_for_youth(session: Session, youth_id: UUID) -> RunHelp | None:
     ).first()
 
 
-def help_for_offer(session: Session, offer_id: UUID) -> RunHelp | None:
-    return session.exec(
-        select(RunHelp).where(RunHelp.offer_id == offer_id).order_by(col(RunHelp.created_at).desc()).limit(1)
-    ).first()
+def help_for_offer(session: Session, offer_id: UUID) -> list[tuple[Programme, RunHelp]]:
+    """By programme, what its last run found would help; empty when a last run of any proposed the offer.
+
+    A run for everybody in a programme goes before one for a school's request, which asks few of them.
+    """
+    if _is_proposed(session, offer_id):
+        return []
+    rows = session.exec(
+        select(Programme, RunHelp)
+        .join(Run, col(Run.programme_id) == col(Programme.id))
+        .join(RunHelp, col(RunHelp.run_id) == col(Run.id))
+        .where(RunHelp.offer_id == offer_id)
+        .order_by(
+            col(Programme.name),
+            col(Programme.id),
+            case((col(Run.school_request_id).is_(None), 0), else_=1),
+            col(RunHelp.created_at).desc(),
+        )
+    )
+    newest: dict[UUID, tuple[Programme, RunHelp]] = {}
+    for programme, found in rows:
+        newest.setdefault(programme.id, (programme, found))
+    return list(newest.values())
+
+
+def _is_proposed(session: Session, offer_id: UUID) -> bool:
+    """Whether a proposal of it stands, or was in the last run for everybody in a programme."""
+    later = aliased(Run)
+    last_runs = select(Run.id).where(
+        *_for_everybody(Run),
+        ~select(later.id)
+        .where(
+            *_for_everybody(later),
+            later.programme_id == Run.programme_id,
+            col(later.finished_at) > col(Run.finished_at),
+        )
+        .exists(),
+    )
+    return (
+        session.exec(
+            select(Suggestion.id)
+            .where(
+                Suggestion.offer_id == offer_id,
+                col(Suggestion.status).in_([SuggestionStatus.PROPOSED, SuggestionStatus.APPROVED])
+                | col(Suggestion.run_id).in_(last_runs),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def _for_everybody(run: Any) -> tuple[ColumnElement[bool], ...]:
+    return (run.status == RunStatus.DONE, run.youth_id.is_(None), run.school_request_id.is_(None))
 
 
 def help_for_youths(session: Session, youth_ids: Iterable[UUID]) -> dict[UUID, RunHelp]:
@@ -372,21 +433,6 @@ def help_of_run(session: Session, run: Run, gaps: Iterable[RunGap]) -> dict[UUID
         )
     )
     return {seeker: row for row in rows if (seeker := row.youth_id or row.class_id) is not None}
-
-
-def get_gap(session: Session, youth_id: UUID) -> RunGap | None:
-    """Why the last run found nothing for a youth, unless a later one proposed something."""
-    last_proposal = select(func.max(Suggestion.created_at)).where(Suggestion.youth_id == youth_id)
-    return session.exec(
-        select(RunGap)
-        .where(
-            RunGap.youth_id == youth_id,
-            (RunGap.created_at > last_proposal.scalar_subquery())
-            | ~select(Suggestion.id).where(Suggestion.youth_id == youth_id).exists(),
-        )
-        .order_by(col(RunGap.created_at).desc())
-        .limit(1)
-    ).first()
 
 
 def count_own_runs(session: Session, youth_id: UUID, since: datetime) -> int:

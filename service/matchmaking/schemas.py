@@ -60,7 +60,7 @@ class ChangeOutput(BaseModel):
 
 
 class HelpOutput(BaseModel):
-    """What would bring a youth more, as the last run found it; empty when that run found plenty."""
+    """Why a youth has nothing, and what would bring more as the last run found it; empty: there is plenty."""
 
     youth_id: UUID
     run_id: UUID | None

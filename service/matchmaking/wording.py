@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from service.core.i18n import Message, _, language, ngettext
+from service.matchmaking.nothing import REFUSED, weightiest_first
 from service.offers import wording as offer_wording
 from service.reference.catalogue import catalogue
 from service.reference.labels import label, youth_label
@@ -159,6 +160,20 @@ CAUSES: dict[str, Message] = {
     "T-6": _("It is for year 3 and 4 only."),
     "A-5": _("The company must be recognised for the qualification, and is not known to be."),
     "R-1": _("It is too far away."),
+    # What became of what was proposed.
+    "offer_full": _("It was proposed and is full now."),
+    "offer_closed": _("It was proposed and is not offered any more."),
+    "refused_too_far": _("It was refused: too far away."),
+    "refused_wrong_days": _("It was refused: the days do not fit."),
+    "refused_not_what_youth_wants": _("It was refused: not what the youth wants."),
+    "refused_has_something_already": _("It was refused: the youth had something already."),
+    "refused_been_there_before": _("It was refused: the youth has been there before."),
+    "refused_host_cannot": _("It was refused: the organisation cannot after all."),
+    "refused_needs_other_guidance": _("It was refused: the youth needs other guidance."),
+    "refused_other": _("It was refused or withdrawn for another reason."),
+    "refused_declined_by_youth": _("It was approved, and the youth said no."),
+    "refused_declined_by_host": _("It was approved, and the organisation said no."),
+    "refused_no_answer": _("It was approved, and nobody answered in time."),
 }
 # By rule, or by its first letter for all rules alike; of the rest a youth hears nothing.
 CAUSES_FOR_YOUTHS: dict[str, Message] = {
@@ -171,6 +186,14 @@ CAUSES_FOR_YOUTHS: dict[str, Message] = {
     "L": _("Your age does not fit a place."),
     "R": _("A place is too far away for you."),
     "T": _("A place is for another class or direction."),
+    "offer_full": _("A place is full."),
+    "offer_closed": _("A place is not there any more."),
+    "refused_too_far": _("A place is too far away for you."),
+    "refused_wrong_days": _("A place is on other days than you can."),
+    "refused_host_cannot": _("A company could not do it after all."),
+    "refused_declined_by_host": _("A company could not do it after all."),
+    "refused_declined_by_youth": _("You said no to a place."),
+    "refused_no_answer": _("Nobody answered in time."),
 }
 # What an offer asks and the youth has not said: a remark, never a refusal.
 UNSAID: dict[str, Message] = {
@@ -236,8 +259,14 @@ def cause_sentence(cause: Mapping[str, Any]) -> str:
 
 def youth_causes(causes: Iterable[Mapping[str, Any]]) -> list[str]:
     """Why there is nothing, for the youth himself: what he can follow, each once."""
-    said = (_youth_cause(cause["code"]) for cause in causes)
+    said = (_youth_cause(cause["code"]) for cause in weightiest_first(causes))
     return list(dict.fromkeys(str(one) for one in said if one is not None))
+
+
+def may_be_told_to_youth(cause: Mapping[str, Any]) -> bool:
+    """Everything but why a person said no, where that is not in words for him."""
+    code = cause["code"]
+    return not code.startswith(REFUSED) or code in CAUSES_FOR_YOUTHS
 
 
 def _youth_cause(code: str) -> Message | None:

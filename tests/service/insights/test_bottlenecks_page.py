@@ -1,17 +1,19 @@
 """The pages and the JSON of bottlenecks: who sees what, in which state, and what a file holds."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, select
 
 from service.core.actor import Actor
+from service.core.i18n import speaking
 from service.core.jobs import Begin
 from service.core.sheets import read_table
 from service.home.queries import tasks_of
-from service.insights import actions, engine
+from service.insights import actions, engine, wording
 from service.insights.jobs import compute_analysis
-from service.insights.models import Bottleneck, Scope
+from service.insights.models import Analysis, Bottleneck, Scope
 from service.insights.queries import find_analysis
 from service.youth.models import Youth
 from tests import factories as make
@@ -36,12 +38,19 @@ def test_it_works(client: Browser, world: World, address: str, carers: list[Yout
 
     assert page.status_code == 200
     assert SENTENCE in page.text
-    assert "However it is divided, 3 stay without." in page.text
+    assert "However it is divided, 3 stay without something that suits a wish." in page.text
+    assert "within reach suits a wish, and no other." in page.text
+    assert "and to no other" not in page.text, "they can go elsewhere, where no wish leads to"
+    assert "everybody can have something that suits a wish. With fewer that cannot be." in page.text
     assert "As of" in page.text
     assert "Nobody is left out" not in page.text
     # Anything at all: one too few.
     anything = client.get(address, params={"scope": "any"}).text
     assert "7 youths together have only 6 positions within reach:" in anything
+    assert "However it is divided, 1 stay without." in anything
+    assert "and to no other" in anything
+    assert "stay without something" not in anything
+    assert "have something that suits" not in anything
 
 
 def test_names_are_behind_a_link_and_never_in_it(
@@ -342,3 +351,35 @@ def test_pages_ask_the_database_as_often_for_many_bottlenecks(
     session.commit()
     assert asked() == few
     assert "Page 1 of 3" in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (Scope.WISH, "No offer that suits a wish is allowed, within reach and free for them."),
+        (Scope.ANY, "No offer is allowed, within reach and free for them."),
+    ],
+)
+def test_the_proof_of_nothing_is_that_of_its_view(scope: Scope, said: str) -> None:
+    one = Bottleneck(analysis_id=uuid4(), scope=scope, number=1, seekers=3, offers=0, positions=0, shortage=3)
+
+    with speaking("en"):
+        assert wording.proof(one) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "is_whole", "said"),
+    [
+        ({}, True, "With these new positions nobody is left out. With fewer that cannot be."),
+        ({}, False, "With these new positions nobody is left out."),
+        ({"left": 2}, True, "With these new positions nobody else is left out. With fewer that cannot be."),
+        ({"is_complete": False, "left": 2}, True, "These new positions help."),
+    ],
+)
+def test_a_list_promises_no_more_than_was_worked_out(
+    told: dict[str, object], is_whole: bool, said: str
+) -> None:
+    analysis = Analysis(programme_id=uuid4(), lists={"any": told}, is_whole=is_whole)
+
+    with speaking("en"):
+        assert wording.promise(analysis, Scope.ANY) == said

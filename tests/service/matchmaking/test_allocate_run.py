@@ -155,6 +155,34 @@ def test_a_division_that_ran_out_of_time_says_so(session: Session, world: World,
 
     assert "There were 20 seconds to divide the positions." in page
     assert "not known" in page
+    assert "3 positions stay empty. That nobody who is left could have one was not proven." in page
+
+
+def test_why_positions_stay_empty_beside_youths_who_are_left_out(
+    session: Session, scarce: World, compute: Compute, client: Browser
+) -> None:
+    """The garage opens on Fridays, and nobody can come then; one of the two has the only other position."""
+    scarce.garage_offer.weekdays = [5]
+    scarce.noor.weekdays = scarce.yassin.weekdays = [1]
+    session.add_all([scarce.garage_offer, scarce.noor, scarce.yassin])
+    session.commit()
+    run = compute(ask(session, scarce))
+
+    page = client.acting_as(scarce.coordinator).get(f"/runs/{run.id}").text
+
+    numbers = run.numbers["allocation"]
+    assert (numbers["left_out"], numbers["positions"] - numbers["filled"]) == (1, 1)
+    assert "1 position stays empty: it is not among the best possibilities of the youths" in page
+    assert f'href="/bottlenecks/{scarce.programme.id}"' in page
+
+
+def test_with_nobody_left_out_empty_positions_need_no_reason(
+    session: Session, world: World, compute: Compute, client: Browser
+) -> None:
+    run = compute(ask(session, world))
+
+    assert run.numbers["allocation"]["positions"] > run.numbers["allocation"]["filled"]
+    assert "empty" not in client.acting_as(world.coordinator).get(f"/runs/{run.id}").text
 
 
 def test_a_class_and_who_asks_for_himself_are_given_nothing(

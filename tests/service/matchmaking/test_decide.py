@@ -1,5 +1,6 @@
 """The desk and the list of proposals: the order, the page of one, refusing, and who may not."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -210,6 +211,22 @@ def test_alternatives_stand_beside(session: Session, world: World, client: Brows
     assert f'action="/suggestions/{first.id}/replace"' in page
     assert f'name="replacement_id" value="{other.id}"' in page
     assert "61.50 of 100" in page
+    assert 'data-key="1"' in page
+    assert "a number chooses another" in page
+
+
+def test_every_key_beside_an_alternative_is_one_digit(
+    session: Session, world: World, client: Browser, run: Run
+) -> None:
+    first = make.make_suggestion(session, run, world.noor, world.bakery_offer)
+    for number in range(10):
+        offer = make.make_offer(session, world.garage, title=f"Lassen {number}")
+        make.make_suggestion(session, run, world.noor, offer, rank=number + 2)
+
+    page = client.acting_as(world.coordinator).get(f"/suggestions/{first.id}").text
+
+    assert page.count('name="replacement_id"') == 10
+    assert re.findall(r'data-key="(\d+)"', page) == list("123456789")
 
 
 def test_what_the_law_asks_is_a_box_to_tick(
