@@ -28,7 +28,7 @@ from matching.small_words import (
     WANTING,
 )
 from matching.spelling import Spelling
-from matching.words import base_forms, plain
+from matching.words import LONGEST_WORD, base_forms, plain
 
 SENTENCE_ENDS = re.compile(r"[;!?\n\r]|\.(?:\s|$)")
 CLAUSE_ENDS = re.compile(r"[,/|()•–—]|:(?:\s|$)|\s-\s")
@@ -134,6 +134,8 @@ class Cutter:
         word = words[position]
         if word in BETWEEN:
             return Token(word, Mark.SMALL), 1
+        if len(word) > LONGEST_WORD:
+            return Token(word, Mark.STRANGE), 1
         known, length = self._longest_known(words, position)
         small = self._small_phrase(words, position) if length == 1 else None
         if small is not None:

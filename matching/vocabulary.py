@@ -4,14 +4,16 @@ Guarantee: a tag is named only for a label, an alias, a form of one, a compound 
 word misspelt by a slip of the pen, when that tag alone fits and no strange word beside it may change its
 meaning; what a text denies is a dislike or a question, never a wish. Compared only with the curated words.
 Heuristic: docs/words.md has the steps and what they reach on phrases never used for tuning. Growth: linear in
-the words of the text, for each strange word in the vocabulary's words with the same first letter.
+the words of the text, for each strange word in the vocabulary's words with the same first letter; what is too
+long to be a word or a wish is not read at all (`LONGEST_WORD`, `LONGEST_TEXT`).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import zip_longest
 
 from matching.clauses import Cutter, Mark, Piece, Token
 from matching.compounds import Compounds
+from matching.errors import Fault, InvalidProblem
 from matching.lexicon import Known, Lexicon
 from matching.negation import Stance, stances
 from matching.nouns import Tag, TagKind
@@ -19,11 +21,15 @@ from matching.readings import Completion, How, Reading
 from matching.small_words import FILLERS
 from matching.spelling import Spelling
 from matching.surroundings import is_doubtful, is_where
-from matching.words import plain
+from matching.words import LONGEST_WORD, plain
 
 __all__ = ["MOST_PROPOSALS", "Completion", "How", "Reading", "Vocabulary"]
 
 MOST_PROPOSALS = 3
+LONGEST_TEXT = 2_000
+"""Letters; nobody describes work in more, and a text of a stranger may not cost more than it says."""
+_LONGEST_PHRASE = 2 * LONGEST_WORD
+"""A longer piece is no misspelt phrase: half of it is more than any curated phrase."""
 _CONFIDENCE = {How.EXACT: 1.0, How.ALIAS: 1.0, How.FORM: 0.95, How.COMPOUND: 0.9, How.SPELLING: 0.9}
 _UNSURE_OF_KNOWN = 0.8
 _UNSURE_OF_PART = 0.5
@@ -50,7 +56,8 @@ class Vocabulary:
         """Every wish and dislike in a text, in the order written; what says nothing ("ik wil …") is left out.
 
         `Reading.text` is the piece in plain letters. A tag comes once; wished and denied, it is a question.
-        Source: the curated words alone. Growth: linear in the words of the text.
+        A word of more than 60 letters is unknown, whatever stands in it; a text of more than 2,000 letters
+        raises InvalidProblem. Source: the curated words alone. Growth: linear in the words of the text.
 
         >>> kok = Tag("kok", TagKind.OCCUPATION, "HORECA", ("kok",), ("chef",))
         >>> [
@@ -61,6 +68,8 @@ class Vocabulary:
         >>> [reading.is_dislike for reading in Vocabulary([kok]).read("alles behalve kok")]
         [True]
         """
+        if len(text) > LONGEST_TEXT:
+            raise InvalidProblem((Fault("", "text", "too_long"),))
         letters = plain(text)
         whole = self._lexicon.find(letters)
         if whole is not None and (letters not in FILLERS or self._lexicon.tags_of(letters)):
@@ -109,6 +118,8 @@ class Vocabulary:
     def _guess(self, piece: Piece) -> Reading | None:
         """The piece as one misspelt phrase; without a known word in it also as questions."""
         content = piece.content
+        if len(content) > _LONGEST_PHRASE:
+            return None if piece.has(Mark.KNOWN) else self._question(content, {}, _strange(piece))
         joined = content.replace(" ", "")
         for text in dict.fromkeys((content, joined)):
             known = self._spelling.read(text)
@@ -116,10 +127,9 @@ class Vocabulary:
                 return _certain(Known(content, known.tags, known.how))
         if piece.has(Mark.KNOWN):
             return None
-        return self._question(content, [token for token in piece.tokens if token.mark is Mark.STRANGE])
+        return self._question(content, self._spelling.proposals(content), _strange(piece))
 
-    def _question(self, content: str, strange: list[Token]) -> Reading:
-        near = self._spelling.proposals(content)
+    def _question(self, content: str, near: Mapping[str, float], strange: list[Token]) -> Reading:
         ranked = sorted(near, key=lambda tag: (-near[tag], tag))
         parts = [self._proposals(token.text) for token in strange]
         mixed = [tag for row in zip_longest(*parts) for tag in row if tag is not None]
@@ -131,8 +141,14 @@ class Vocabulary:
 
     def _proposals(self, word: str) -> list[str]:
         """For one strange word: spelt nearly so, then parts of a compound."""
+        if len(word) > LONGEST_WORD:
+            return []
         near = self._spelling.proposals(word)
         return [*sorted(near, key=lambda tag: (-near[tag], tag)), *self._compounds.proposals(word)]
+
+
+def _strange(piece: Piece) -> list[Token]:
+    return [token for token in piece.tokens if token.mark is Mark.STRANGE]
 
 
 def _certain(known: Known) -> Reading:

@@ -7,6 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+LONGEST_WORD = 60
+"""Letters; no compound of work is longer, and taking one apart grows with the square of its length."""
+
 _APOSTROPHES = re.compile(r"['’`´]")
 _NO_WORD = re.compile(r"[^a-z0-9+#]+")
 _OPEN_SYLLABLE = re.compile(r"(?:^|[^aeiou])[aeou][^aeiouwxy]$")

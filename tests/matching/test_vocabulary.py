@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import How, Reading, Tag, TagKind, Vocabulary
+from matching import Fault, How, InvalidProblem, Reading, Tag, TagKind, Vocabulary
+from matching.lexicon import Known, Lexicon
+from matching.spelling import Spelling
+from matching.vocabulary import LONGEST_TEXT
+from matching.words import LONGEST_WORD
 from tests.matching.cast import TAGS
 
 VOCABULARY = Vocabulary(TAGS)
@@ -159,6 +163,50 @@ def test_the_order_of_the_tags_changes_nothing(text: str, chance: random.Random)
 
     assert shuffled.read(text) == VOCABULARY.read(text)
     assert shuffled.complete(text) == VOCABULARY.complete(text)
+
+
+def looked_at(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many letters are compared with the curated words in all."""
+    letters = 0
+    find, near = Lexicon.find, Spelling.proposals
+
+    def counted_find(lexicon: Lexicon, word: str) -> Known | None:
+        nonlocal letters
+        letters += len(word)
+        return find(lexicon, word)
+
+    def counted_near(spelling: Spelling, word: str) -> dict[str, float]:
+        nonlocal letters
+        letters += len(word)
+        return near(spelling, word)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lexicon, "find", counted_find)
+        patch.setattr(Spelling, "proposals", counted_near)
+        VOCABULARY.read(text)
+    return letters
+
+
+@pytest.mark.parametrize("piece", ["timmer", "x", "kok", "timmer xq ", "kokken ", "timmrxq,", "xqv van "])
+def test_a_text_costs_what_it_says(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word of ten thousand letters was taken apart at each of them, and each part was looked up."""
+    times = LONGEST_TEXT // len(piece)
+    half, whole = (looked_at(piece * number, monkeypatch) for number in (times // 2, times))
+    assert whole <= 2.5 * half
+    assert whole <= 40 * LONGEST_TEXT
+
+
+@given(st.text(string.ascii_lowercase, min_size=LONGEST_WORD + 1, max_size=LONGEST_TEXT))
+def test_what_is_too_long_for_a_word_is_unknown(word: str) -> None:
+    assert VOCABULARY.read(word) == [Reading(word, None, 0.0, How.UNKNOWN)]
+    assert [reading.tag for reading in VOCABULARY.read(f"{word[: LONGEST_TEXT - 5]}, kok")] == [None, "cook"]
+
+
+def test_what_is_too_long_for_a_wish_is_refused() -> None:
+    assert VOCABULARY.read("kok " * (LONGEST_TEXT // 4))[0].tag == "cook"
+    with pytest.raises(InvalidProblem) as caught:
+        VOCABULARY.read("kok " * (LONGEST_TEXT // 4) + "x")
+    assert caught.value.faults == (Fault("", "text", "too_long"),)
 
 
 def test_completion_starts_with_labels() -> None:
