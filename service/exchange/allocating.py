@@ -2,10 +2,11 @@
 
 import argparse
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from service.core.i18n import _
+from service.core.sheets import LongSheet
 from service.exchange import engine
 from service.exchange.allocation_wording import (
     bottleneck_lines,
@@ -19,9 +20,11 @@ from service.exchange.allocation_writing import (
     bottleneck_rows,
     recruiting_rows,
 )
+from service.exchange.asking import asked_of
 from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS
 from service.exchange.faults import fault_lines
 from service.exchange.paths import CannotDo, check_suffix, read_account, write_table
+from service.exchange.places import Places
 from service.exchange.reading import Account, read_locks, read_previous
 from service.exchange.wording import account_lines
 
@@ -63,19 +66,21 @@ def check_options(arguments: argparse.Namespace) -> None:
 
 
 def allocate(
-    arguments: argparse.Namespace, problem: engine.Problem, matches: engine.Matches, offers: Account
+    arguments: argparse.Namespace,
+    problem: engine.Problem,
+    matches: engine.Matches,
+    youths: Account,
+    offers: Account,
 ) -> Iterator[str]:
     """Writes the files that were asked for and tells what came of it."""
-    locked, previous = yield from _pairs(arguments)
-    asked = engine.Asked(
-        policy=arguments.policy,
-        wanted=arguments.wanted,
-        locked=locked or (),
-        previous=previous,
-        limit_seconds=arguments.limit,
+    locks = yield from _pairs(arguments.locks, read_locks)
+    previous = yield from _pairs(arguments.previous, read_previous)
+    places = Places.of(
+        (arguments.youths.name, youths),
+        (arguments.offers.name, offers),
+        (arguments.locks.name, locks) if locks else None,
     )
-    hosts = {row.values["external_id"]: row.values["organisation"] for row in offers.used}
-    given = _given(problem, matches, hosts, asked)
+    given = _given(problem, matches, asked_of(arguments, youths, offers, locks, previous), places)
     write_table(arguments.allocate, ALLOCATION, allocation_rows(given))
     if arguments.bottlenecks is not None:
         write_table(arguments.bottlenecks, BOTTLENECKS, bottleneck_rows(given))
@@ -89,35 +94,26 @@ def allocate(
 
 
 def _given(
-    problem: engine.Problem, matches: engine.Matches, hosts: dict[str, str], asked: engine.Asked
+    problem: engine.Problem, matches: engine.Matches, asked: engine.Asked, places: Places
 ) -> engine.Given:
     try:
-        return engine.allocate(problem, matches, hosts, asked)
+        return engine.allocate(problem, matches, asked)
     except engine.InvalidProblem as error:
-        lines = "\n".join(f"  {line}" for line in fault_lines(error.faults))
+        lines = "\n".join(f"  {line}" for line in fault_lines(error.faults, places.place_of))
         raise CannotDo(_("This cannot be allocated:\n%(lines)s", lines=lines)) from error
     except engine.OutOfTime as error:
         raise CannotDo(
             _(
-                "In %(seconds)s seconds no allocation was found that keeps every lock.",
-                seconds=asked.limit_seconds,
+                "In %(seconds)s seconds no allocation was found that keeps every lock and every minimum.",
+                seconds=f"{asked.limit_seconds:g}",
             )
         ) from error
 
 
-Pairs = tuple[tuple[str, str], ...]
-
-
-def _pairs(arguments: argparse.Namespace) -> Generator[str, None, tuple[Pairs | None, Pairs | None]]:
-    """The pairs of both files; None for a file that is not given. Tells what became of their rows."""
-    found: list[Pairs | None] = []
-    for path, read in ((arguments.locks, read_locks), (arguments.previous, read_previous)):
-        if path is None:
-            found.append(None)
-            continue
-        account = read_account(path, read)
-        yield from account_lines(path.name, account)
-        found.append(
-            tuple((row.values["youth"], row.values["offer"]) for row in account.used if "offer" in row.values)
-        )
-    return found[0], found[1]
+def _pairs(path: Path | None, read: Callable[[LongSheet], Account]) -> Generator[str, None, Account | None]:
+    """The pairs of a file, if one is given. Tells what became of its rows."""
+    if path is None:
+        return None
+    account = read_account(path, read)
+    yield from account_lines(path.name, account)
+    return account

@@ -35,6 +35,7 @@ REASONS: dict[str, Message] = {
     "made_room": _("Made room for somebody who would have had nothing, or nothing good."),
     "nothing_in_reach": _("No offer is possible. The file of --gaps tells why."),
     "too_few_positions": _("Together with others there are too few positions within reach."),
+    "group": _("With its group no more was possible, or an earlier aim puts others first."),
     "others_first": _(
         "A position would have taken something away from others whom an earlier aim puts first."
     ),
@@ -166,7 +167,7 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
         yield INDENT + str(SPEAKS_OF_ALL if given.of_all else SPEAKS_OF_BEST)
     if left_out > found.shortage:
         more = youths(left_out - found.shortage)
-        yield str(_("%(youths)s: without, because an earlier aim goes first", youths=more))
+        yield str(Message((FIRST if found.is_exact else FIRST_OR_GROUP).source, youths=more))
     if given.wished is not None and given.wished.sets:
         shortage = youths(given.wished.shortage)
         yield str(_("without a position that suits a wish: at least %(shortage)s", shortage=shortage))
@@ -176,6 +177,10 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
         yield from (INDENT + blocking_sentence(one) for _many, one in given.tightest[:MOST_LINES])
 
 
+FIRST = _("%(youths)s: without, because an earlier aim goes first")
+FIRST_OR_GROUP = _(
+    "%(youths)s: without, because of who must go together or apart, or because an earlier aim goes first"
+)
 NO_TIME_AT_ALL = _("There was no time to find out who blocks each other and what to look for.")
 NO_TIME_FOR_BOTTLENECKS = _("There was no time to find out who blocks each other.")
 NOTHING = _("%(youths)s: no position within reach at all")

@@ -58,6 +58,7 @@ class _Reasons:
         self._set_of = {
             seeker_id: number for number, one in enumerate(sets, 1) for seeker_id in one.seeker_ids
         }
+        self._in_groups = {seeker_id for group in (*problem.together, *problem.apart) for seeker_id in group}
         made = set(allocation.pairs)
         self._value: Mapping[tuple[str, str], float] = {one.pair: one.value for one in problem.candidates}
         self._best_elsewhere: dict[str, float] = {}
@@ -95,7 +96,9 @@ class _Reasons:
     def of_left_out(self, youth: str) -> str:
         if youth not in self._best_elsewhere:
             return "nothing_in_reach"
-        return "too_few_positions" if youth in self._set_of else "others_first"
+        if youth in self._set_of:
+            return "too_few_positions"
+        return "group" if youth in self._in_groups else "others_first"
 
     def _of(self, placing: Placing) -> str:
         if placing.is_locked:

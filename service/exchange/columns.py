@@ -21,8 +21,10 @@ from service.exchange.cells import (
     whole,
     wish,
 )
+from service.exchange.engine import MOST_WANTED
 
 LONGEST_ID = 80
+MOST_POSITIONS = 10_000
 LONGEST_TITLE = 200
 LONGEST_CELL = 2_000
 LONGEST_JOURNEY_MINUTES = 240
@@ -34,15 +36,20 @@ _weekday = one_of(_NAMES_OF_WEEKDAYS | {str(number): number for number in _NAMES
 _mode = one_of({"bike": "bike", "ov": "ov", "walk": "walk", "fiets": "bike", "lopen": "walk"})
 _yes_or_no = one_of({"yes": True, "no": False, "ja": True, "nee": False})
 _level = whole(1, 4)
+_groups = list_of(text(LONGEST_ID))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a file may hold; `filled_if_there` are columns that may be absent, but not have an empty cell."""
+    """What a file may hold; `filled_if_there` are columns that may be absent, but not have an empty cell.
+
+    `of_allocation` are those that say something of the giving out of positions only.
+    """
 
     columns: Mapping[str, Reader]
     required: tuple[str, ...]
     filled_if_there: tuple[str, ...] = ()
+    of_allocation: tuple[str, ...] = ()
 
 
 YOUTHS = Layout(
@@ -62,8 +69,12 @@ YOUTHS = Layout(
         "kinds": list_of(code_of("kinds")),
         "from": day,
         "until": day,
+        "wanted": whole(1, MOST_WANTED),
+        "together": _groups,
+        "apart": _groups,
     },
     required=("external_id", "birth", "pc4"),
+    of_allocation=("wanted", "together", "apart"),
 )
 OFFERS = Layout(
     {
@@ -86,10 +97,13 @@ OFFERS = Layout(
         "crebos": list_of(crebo),
         "hazards": hazards,
         "supervised": _yes_or_no,
+        "minimum": whole(0, MOST_POSITIONS),
+        "host_cap": whole(0, MOST_POSITIONS),
     },
     required=("external_id", "organisation", "kind", "title", "pc4"),
     # Nothing in this cell is as good as zero: such an offer cannot be given to anybody.
     filled_if_there=("positions",),
+    of_allocation=("minimum", "host_cap"),
 )
 MATCHES = ("youth", "rank", "offer", "score", "sector", "location", "talent", "minutes", "reasons")
 GAPS = ("youth", "rule", "offers", "text")

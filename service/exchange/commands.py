@@ -15,7 +15,7 @@ from service.exchange import allocating, engine
 from service.exchange.backends import BACKENDS, SEQUENTIAL, NoSuchBackend, spread_over
 from service.exchange.cells import BadCell, day
 from service.exchange.columns import GAPS, MATCHES
-from service.exchange.paths import CannotDo, check_suffix, read_account, stream_values, write_table
+from service.exchange.paths import CannotDo, check_suffix, read_account, stream_rows, write_table
 from service.exchange.reading import Account, read_offers, read_youths, stream_youths
 from service.exchange.wording import account_lines, explanation_lines, match_summary_lines
 from service.exchange.writing import gap_lines, match_lines
@@ -85,25 +85,28 @@ def match(arguments: argparse.Namespace) -> Iterable[str]:
 
 def _match(arguments: argparse.Namespace, shards: int | None) -> Iterable[str]:
     youths, offers = Account(), read_account(arguments.offers, read_offers)
-    passing = stream_values(arguments.youths, stream_youths, youths)
+    passing = stream_rows(arguments.youths, stream_youths, youths)
     # An allocation asks for all of them at once; else only so many are held as are quicker so.
     few = engine.MOST_PAIRS_AT_ONCE // max(1, len(offers.used))
     held = list(passing if arguments.allocate is not None else islice(passing, few + 1))
     if arguments.allocate is None and len(held) > few:
         problem = _problem(arguments, (), Account(), top=arguments.top)
-        everybody, values = chain(held, passing), (row.values for row in offers.used)
+        everybody = (row.values for row in chain(held, passing))
+        values = (row.values for row in offers.used)
         matches = engine.match_rows(problem, everybody, values, shards=shards)
     else:
-        problem = _problem(arguments, held, offers, top=arguments.top)
+        youths.used = held
+        problem = _problem(arguments, (row.values for row in held), offers, top=arguments.top)
         matches = engine.match(problem, shards=shards)
-    yield from account_lines(arguments.youths.name, youths)
-    yield from account_lines(arguments.offers.name, offers)
+    is_allocated = arguments.allocate is not None
+    yield from account_lines(arguments.youths.name, youths, is_allocated=is_allocated)
+    yield from account_lines(arguments.offers.name, offers, is_allocated=is_allocated)
     write_table(arguments.out, MATCHES, match_lines(matches))
     if arguments.gaps is not None:
         write_table(arguments.gaps, GAPS, gap_lines(matches))
     yield from match_summary_lines(matches)
     if arguments.allocate is not None:
-        yield from allocating.allocate(arguments, problem, matches, offers)
+        yield from allocating.allocate(arguments, problem, matches, youths, offers)
 
 
 def explain(arguments: argparse.Namespace) -> Iterable[str]:

@@ -69,10 +69,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How positions are to be given out; `previous` are pairs to change little of."""
+    """How positions are to be given out; `previous` are pairs to change little of.
+
+    `wanted` is by youth, `hosts` and `minima` are by offer; `together` and `apart` are groups of youths.
+    """
 
     policy: str
-    wanted: int
+    wanted: Mapping[str, int]
+    hosts: Mapping[str, str]
+    minima: Mapping[str, int]
+    host_caps: Mapping[str, int]
+    together: tuple[tuple[str, ...], ...]
+    apart: tuple[tuple[str, ...], ...]
     locked: tuple[tuple[str, str], ...]
     previous: tuple[tuple[str, str], ...] | None
     limit_seconds: float
@@ -156,18 +164,24 @@ def _outlined(found: "Outlines") -> Matches:
     return Matches(found, found.number, len(found.market.seeker_ids) - len(found.gaps))
 
 
-def allocate(problem: Problem, matches: Matches, hosts: Mapping[str, str], asked: Asked) -> Given:
+def allocate(problem: Problem, matches: Matches, asked: Asked) -> Given:
     """Raises InvalidProblem and OutOfTime, as the engine does."""
     of_all = len(problem.seekers) * len(problem.offers) <= MOST_PAIRS
     rows = matching.AllocationProblem.of(
-        applicants=matching.applicants_of(problem, wanted={one.id: asked.wanted for one in problem.seekers}),
-        # Who gets one position is never in two places.
+        applicants=matching.applicants_of(problem, wanted=asked.wanted),
         capacities=matching.capacities_of(
-            problem, hosts, periods=matching.periods_of(problem) if asked.wanted > 1 else None
+            problem,
+            asked.hosts,
+            minima=asked.minima,
+            # Who gets one position is never in two places.
+            periods=matching.periods_of(problem) if max(asked.wanted.values(), default=1) > 1 else None,
         ),
         candidates=matching.possible_candidates(problem) if of_all else matching.candidates_of(matches.found),
         seed=problem.seed,
         policy=matching.Policy(asked.policy),
+        host_caps=asked.host_caps,
+        together=asked.together,
+        apart=asked.apart,
         locked=asked.locked,
         previous=asked.previous,
     )

@@ -1,6 +1,6 @@
 """What is wrong with an allocation or a timetable that was asked for: a sentence per code of the engine."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from service.core.i18n import Message, _
 from service.exchange.engine import Fault
@@ -63,13 +63,20 @@ FAULTS: dict[str, Message] = {
 }
 
 
-def fault_sentence(fault: Fault) -> str:
-    return str(Message(FAULTS[fault.code].source, row=fault.row, field=fault.field))
+def nowhere(_fault: Fault) -> str:
+    return ""
 
 
-def fault_lines(faults: Iterable[Fault]) -> list[str]:
+def fault_sentence(fault: Fault, place_of: Callable[[Fault], str] = nowhere) -> str:
+    """`place_of` tells where a row stands, for rows that come from files."""
+    place = place_of(fault)
+    row = f"{fault.row} ({place})" if place else fault.row
+    return str(Message(FAULTS[fault.code].source, row=row, field=fault.field))
+
+
+def fault_lines(faults: Iterable[Fault], place_of: Callable[[Fault], str] = nowhere) -> list[str]:
     """The first so many, and how many there are more."""
-    sentences = [fault_sentence(fault) for fault in faults]
+    sentences = [fault_sentence(fault, place_of) for fault in faults]
     more = len(sentences) - MOST_NAMED
     named = sentences[:MOST_NAMED]
     return [*named, str(_("and %(more)s more", more=more))] if more > 0 else named

@@ -1,9 +1,8 @@
 """Files on one's own machine, for the commands: what cannot be read or written is said in a sentence."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from service.core.i18n import Message, _
 from service.core.sheets import LongSheet, UnreadableTable, open_table
@@ -29,13 +28,12 @@ def read_account(path: Path, read: Callable[[LongSheet], Account]) -> Account:
         return read(open_table(path.name, path.read_bytes()))
 
 
-def stream_values(
+def stream_rows(
     path: Path, read: Callable[[LongSheet, Account], Iterator[Row]], account: Account
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[Row]:
     """The usable rows one by one; what became of the others stands in the account at the end."""
     with _being_read(path):
-        for row in read(open_table(path.name, path.read_bytes()), account):
-            yield row.values
+        yield from read(open_table(path.name, path.read_bytes()), account)
 
 
 @contextmanager

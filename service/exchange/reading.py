@@ -42,6 +42,7 @@ class Account:
     used: list[Row] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
+    allocation_columns: tuple[str, ...] = ()
 
     @property
     def rows_refused(self) -> int:
@@ -61,7 +62,9 @@ def read_youths(sheet: Table) -> Account:
 
 
 def read_offers(sheet: Table) -> Account:
-    return _read(sheet, OFFERS)
+    account = _read(sheet, OFFERS)
+    _refuse_differing_caps(account)
+    return account
 
 
 def read_locks(sheet: Table) -> Account:
@@ -90,6 +93,7 @@ def _stream(sheet: Table, layout: Layout, account: Account) -> Iterator[Row]:
     _check_required(sheet, layout)
     filled = {*layout.required, *(name for name in layout.filled_if_there if name in sheet.columns)}
     account.unknown_columns = _unknown_columns(sheet, layout)
+    account.allocation_columns = tuple(name for name in layout.of_allocation if name in sheet.columns)
     lines = _lines_by_id(sheet)
     for row in sheet.rows:
         account.rows_in += 1
@@ -160,3 +164,28 @@ def _duplicates(row: SheetRow, lines: Mapping[str, list[int]]) -> Iterator[Refus
 def _order(row: SheetRow, values: Mapping[str, Any]) -> Iterator[Refusal]:
     if "from" in values and "until" in values and values["until"] < values["from"]:
         yield Refusal(row.line, "until", WRONG_ORDER)
+
+
+def _refuse_differing_caps(account: Account) -> None:
+    """An organisation has one cap: where rows say different ones, nobody can tell which holds."""
+    caps: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in account.used:
+        if "host_cap" in row.values:
+            caps[row.values["organisation"]].setdefault(row.values["host_cap"], row.line)
+    differing = {name: lines for name, lines in caps.items() if len(lines) > 1}
+    if not differing:
+        return
+    refused = [row for row in account.used if row.values["organisation"] in differing]
+    account.used = [row for row in account.used if row.values["organisation"] not in differing]
+    for row in refused:
+        (cap, line), (other, other_line) = sorted(differing[row.values["organisation"]].items())[:2]
+        reason = _(
+            "An organisation has one cap, and here it is %(cap)s on line %(line)s and %(other)s on line"
+            " %(other_line)s. Write the same in each of its rows, or in one.",
+            cap=cap,
+            line=line,
+            other=other,
+            other_line=other_line,
+        )
+        account.refusals.append(Refusal(row.line, "host_cap", reason))
+    account.refusals.sort(key=lambda refusal: refusal.line)

@@ -28,7 +28,7 @@ FALL = 0.8
 INDENT = "  "
 
 
-def account_lines(name: str, account: Account) -> Iterator[str]:
+def account_lines(name: str, account: Account, *, is_allocated: bool = False) -> Iterator[str]:
     """Rows in = rows used + rows refused, then everything that was not used."""
     yield str(
         _(
@@ -41,6 +41,8 @@ def account_lines(name: str, account: Account) -> Iterator[str]:
     )
     for column in account.unknown_columns:
         yield INDENT + str(_("column %(column)s: not known, left out", column=column))
+    for column in () if is_allocated else account.allocation_columns:
+        yield INDENT + str(_("column %(column)s: only used with --allocate, left out", column=column))
     for refusal in account.refusals:
         place = _("line %(line)s, column %(column)s", line=refusal.line, column=refusal.column)
         yield f"{INDENT}{place}: {refusal.reason}"

@@ -368,9 +368,12 @@ def test_a_lock_that_breaks_a_rule_is_refused_with_its_row(desk: Desk) -> None:
     assert told.code == 2
     assert told.err.splitlines() == [
         "podium: This cannot be allocated:",
-        "  nobody/tills is asked for, but there is no usable youth with that id.",
-        "  noor/nowhere is asked for, but there is no usable offer with that id.",
-        "  noor/tills is asked for, but it is not possible. «podium explain» tells which rule forbids it.",
+        "  nobody/tills (locks.csv, line 4) is asked for, but there is no usable youth with that id.",
+        "  noor/nowhere (locks.csv, line 3) is asked for, but there is no usable offer with that id.",
+        (
+            "  noor/tills (locks.csv, line 2) is asked for, but it is not possible."
+            " «podium explain» tells which rule forbids it."
+        ),
     ]
     assert not (desk.folder / "allocation.csv").exists()
 
@@ -381,8 +384,9 @@ def test_two_locks_on_one_position_are_refused_with_their_rows(desk: Desk) -> No
     told = allocate(desk, "--locks", pairs_file(desk, "locks.csv", [("noor", "kitchen"), ("sem", "kitchen")]))
 
     assert told.code == 2
-    for name in ("noor", "sem"):
-        assert f"{name}/kitchen is locked, but more are locked here than there are positions." in told.err
+    for line, name in enumerate(("noor", "sem"), 2):
+        row = f"{name}/kitchen (locks.csv, line {line})"
+        assert f"{row} is locked, but more are locked here than there are positions." in told.err
 
 
 def test_out_of_time_is_said(desk: Desk) -> None:
@@ -398,7 +402,7 @@ def test_out_of_time_is_said(desk: Desk) -> None:
 
     told = allocate(desk, "--limit", "0", "--locks", pairs_file(desk, "locks.csv", [("noor", "kitchen")]))
     assert told.code == 2
-    assert "In 0.0 seconds no allocation was found that keeps every lock." in told.err
+    assert "In 0 seconds no allocation was found that keeps every lock and every minimum." in told.err
 
 
 @pytest.mark.parametrize(

@@ -164,8 +164,8 @@ def test_an_option_that_makes_no_sense(desk: Desk, options: tuple[str, str], sen
 
 
 def test_the_columns_are_those_of_the_invented_country() -> None:
-    assert tuple(YOUTHS.columns) == YOUTH_COLUMNS
-    assert tuple(OFFERS.columns) == OFFER_COLUMNS
+    assert tuple(YOUTHS.columns) == (*YOUTH_COLUMNS, *YOUTHS.of_allocation)
+    assert tuple(OFFERS.columns) == (*OFFER_COLUMNS, *OFFERS.of_allocation)
 
 
 def test_every_column_is_documented() -> None:
