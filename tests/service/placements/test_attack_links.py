@@ -245,7 +245,6 @@ def entry(**changes: object) -> Entry:
         "weekdays": (),
         "starts_at": time(9),
         "ends_at": time(15, 30),
-        "changed_at": datetime(2026, 11, 22, tzinfo=UTC),
     }
     return Entry(**values | changes)  # type: ignore[arg-type]
 
@@ -257,6 +256,7 @@ def test_names_in_a_calendar_file_stay_names(name: str, method: str) -> None:
     content = calendar_file(
         [entry(title=name, where=name, text=name)],
         method,
+        made_at=datetime(2026, 11, 22, tzinfo=UTC),
         organiser="podium@example.nl",
         attendee="els@example.nl",
         name="Podium",
