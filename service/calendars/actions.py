@@ -1,5 +1,7 @@
 """Keeping lists of free days: taking over a file, adding and removing a stretch."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -9,38 +11,72 @@ from service.audit.record import record
 from service.calendars import policy, queries
 from service.calendars.free_days import school_years, touches_school_year
 from service.calendars.models import FreePeriod
-from service.calendars.reading import FreeList, read_free_days
+from service.calendars.reading import FreeList, Listed, read_free_days
 from service.calendars.schemas import ListInput, PeriodInput
 from service.core.actor import Actor
 from service.core.errors import NotFound, require
+from service.core.tokens import hash_token
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What taking over a list did, or would do once somebody agrees to it."""
+
+    found: FreeList
+    goes: tuple[FreePeriod, ...] = ()
+    """What the list had in the same school years and the file does not know."""
+    comes: tuple[Listed, ...] = ()
+    is_done: bool = False
+
+    @property
+    def proof(self) -> str:
+        """Stands for what goes: whoever agrees to it has seen just that."""
+        return hash_token(" ".join(sorted(str(row.id) for row in self.goes)))
 
 
 def import_free_days(
-    session: Session, actor: Actor, wanted: ListInput, name: str, content: bytes
-) -> FreeList:
-    """Replaces the list in the school years the file is about, so that a newer file can follow."""
+    session: Session, actor: Actor, wanted: ListInput, name: str, content: bytes, agreed: str = ""
+) -> Taking:
+    """Replaces the list in the school years the file is about, so that a newer file can follow.
+
+    Nothing changes while a line is wrong, nor when something would go and `agreed` is not the proof of it.
+    """
     _require_may_change(session, actor, wanted)
     found = read_free_days(name, content)
-    new = [
-        FreePeriod(
-            region=wanted.region,
-            school_id=wanted.school_id,
-            name=one.name,
-            starts_on=one.starts_on,
-            ends_on=one.ends_on,
-        )
-        for one in found.periods
-    ]
-    years = school_years(new)
-    old = [
-        row.id
-        for row in queries.list_periods(session, actor, wanted)
-        if any(touches_school_year(row, year) for year in years)
-    ]
-    session.execute(delete(FreePeriod).where(col(FreePeriod.id).in_(old)))
-    session.add_all(new)
-    record(session, actor, "free_days.imported", of=_of(wanted), taken=len(new), left=len(found.left_out))
-    return found
+    if found.wrong:
+        return Taking(found)
+    plan = _plan(queries.list_periods(session, actor, wanted), found)
+    if plan.goes and agreed != plan.proof:
+        return plan
+    session.execute(delete(FreePeriod).where(col(FreePeriod.id).in_([row.id for row in plan.goes])))
+    session.add_all(_row(wanted, one) for one in plan.comes)
+    taken, left, gone = len(found.periods), len(found.left_out), len(plan.goes)
+    record(session, actor, "free_days.imported", of=_of(wanted), taken=taken, left=left, gone=gone)
+    return replace(plan, is_done=True)
+
+
+def _plan(rows: Sequence[FreePeriod], found: FreeList) -> Taking:
+    years = school_years(found.periods)
+    old = {_as_listed(row): row for row in rows if any(touches_school_year(row, year) for year in years)}
+    return Taking(
+        found,
+        goes=tuple(row for listed, row in old.items() if listed not in found.periods),
+        comes=tuple(one for one in found.periods if one not in old),
+    )
+
+
+def _row(wanted: ListInput, one: Listed) -> FreePeriod:
+    return FreePeriod(
+        region=wanted.region,
+        school_id=wanted.school_id,
+        name=one.name,
+        starts_on=one.starts_on,
+        ends_on=one.ends_on,
+    )
+
+
+def _as_listed(row: FreePeriod) -> Listed:
+    return Listed(row.name, row.starts_on, row.ends_on)
 
 
 def add_period(session: Session, actor: Actor, new: PeriodInput) -> FreePeriod:

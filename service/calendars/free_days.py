@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from service.calendars.engine import national_day_off
 from service.calendars.models import FreePeriod
@@ -16,6 +17,16 @@ AUGUST, FRIDAY = 8, 5
 def school_year_of(day: date) -> int:
     """The year in which the school year of this day began; it begins on 1 August."""
     return day.year if day.month >= AUGUST else day.year - 1
+
+
+class Stretch(Protocol):
+    """Days on end, the last one included."""
+
+    @property
+    def starts_on(self) -> date: ...
+
+    @property
+    def ends_on(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +55,11 @@ class FreeDays:
         return day
 
 
-def touches_school_year(period: FreePeriod, year: int) -> bool:
+def touches_school_year(period: Stretch, year: int) -> bool:
     return school_year_of(period.starts_on) <= year <= school_year_of(period.ends_on)
 
 
-def school_years(periods: Iterable[FreePeriod]) -> set[int]:
+def school_years(periods: Iterable[Stretch]) -> set[int]:
     """Every school year of which these lists say something."""
     return {
         year

@@ -8,7 +8,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.calendars import actions, policy, queries, wording
-from service.calendars.reading import LARGEST_BYTES, FreeList
+from service.calendars.actions import Taking
+from service.calendars.reading import LARGEST_BYTES, written
 from service.calendars.schemas import ImportInput, ListInput, PeriodInput
 from service.core.errors import Invalid, NotFound, require
 from service.core.i18n import _
@@ -29,17 +30,29 @@ def show_free_days(page: PageDep, form: PeriodForm) -> Response:
 
 @router.post("/import")
 def import_free_days(page: PageDep, form: ImportForm) -> Response:
-    """Says what was taken over and what not; a file that is sent again replaces itself."""
+    """Says what was taken over and what not; asks first when something would go."""
 
-    def take_over(typed: ImportInput) -> tuple[ListInput, FreeList]:
+    def take_over(typed: ImportInput) -> tuple[ListInput, Taking]:
         name, content = _file(form, typed)
-        return typed, actions.import_free_days(page.session, page.actor, typed, name, content)
+        return typed, actions.import_free_days(
+            page.session, page.actor, typed, name, content, agreed=typed.agreed
+        )
 
     done = form.submit(take_over)
     if done is None:
         return _show(page, form, _meant(form), status=422)
-    wanted, found = done
-    return _show(page, form, wanted, found=found)
+    wanted, taking = done
+    if taking.goes and not taking.is_done:
+        return page.render(
+            "calendars/replace.html",
+            wanted=wanted,
+            taking=taking,
+            rows=written(taking.found.periods),
+            back=_address(wanted),
+        )
+    if taking.is_done:
+        return _show(page, form.fill({"rows": ""}), wanted, taking=taking)
+    return _show(page, form, wanted, taking=taking, status=422)
 
 
 @router.post("/periods")
@@ -101,7 +114,7 @@ def _address(wanted: ListInput) -> str:
 
 
 def _show(
-    page: Page, form: Form[Any], wanted: ListInput, *, found: FreeList | None = None, status: int = 200
+    page: Page, form: Form[Any], wanted: ListInput, *, taking: Taking | None = None, status: int = 200
 ) -> Response:
     periods = queries.list_periods(page.session, page.actor, wanted)
     lists = queries.own_lists(page.session, page.actor)
@@ -111,7 +124,7 @@ def _show(
         form=form,
         wanted=wanted,
         periods=periods,
-        found=found,
+        found=taking.found if taking else None,
         may_change=policy.may_change(page.actor, wanted),
         tabs=[
             (_address(one), name or wording.REGIONS[one.region], _address(one) == _address(wanted))

@@ -1,7 +1,7 @@
 """Reads lists of free days as schools and the ministry give them: .ics, CSV or a sheet; no database here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from icalendar.error import InvalidCalendar
 
 from service.core.errors import Invalid
 from service.core.i18n import Message, _
-from service.core.sheets import SheetRow, read_table
+from service.core.sheets import Sheet, SheetRow, read_table, write_csv
 
 LONGEST_NAME = 80
 LARGEST_BYTES = 2_000_000
@@ -21,24 +21,17 @@ LONGEST_LINE = 1_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_DAYS = 70
 """Summer takes six weeks: what is longer is a school year or a mistake."""
-ALIASES = {
-    "naam": "name",
-    "vakantie": "name",
-    "omschrijving": "name",
-    "summary": "name",
-    "van": "from",
-    "begin": "from",
-    "start": "from",
-    "startdatum": "from",
-    "begindatum": "from",
-    "t/m": "until",
-    "tot en met": "until",
-    "tot_en_met": "until",
-    "tm": "until",
-    "eind": "until",
-    "einde": "until",
-    "einddatum": "until",
-}
+NAMED = ("name", "naam", "vakantie", "holiday", "omschrijving", "summary", "titel", "title")
+FROM = (
+    "from", "van", "vanaf", "begin", "start", "startdatum", "begindatum", "start_date", "eerste_dag",
+    "first_day", "datum", "date", "dag", "day",
+)  # fmt: skip
+UNTIL = (
+    "until", "tot", "t/m", "t_m", "tm", "tot_en_met", "tot_met", "eind", "einde", "einddatum", "end",
+    "end_date", "to", "laatste_dag", "last_day",
+)  # fmt: skip
+COLUMNS = dict.fromkeys(NAMED, "name") | dict.fromkeys(FROM, "from") | dict.fromkeys(UNTIL, "until")
+"""What a column means, by its name as read_table gives it; the last day is free too, also after «tot»."""
 # A school's calendar also holds tests and trips: only what says that nobody has lessons counts.
 FREE_WORDS = re.compile(
     r"vakantie|vrij|studiedag|margedag|pasen|paasdag|hemelvaart|pinkster|koningsdag|bevrijdingsdag|kerst"
@@ -59,7 +52,13 @@ BAD_DAY = _("Write a day as 2027-02-20 or 20-02-2027.")
 NO_NAME = _("The name is missing.")
 WRONG_ORDER = _("The last day comes before the first.")
 TOO_LONG = _("This is longer than ten weeks.")
-NEEDS_COLUMNS = _("The columns «name», «from» and «until» are needed.")
+NO_LAST_DAY = _("The last day is missing. For one day, write the same day twice.")
+TOO_MANY_CELLS = _("There is more in this line than there are columns.")
+NEEDS_COLUMNS = _("The columns «name», «from» and «until» are needed; without «until» each line is one day.")
+UNKNOWN_COLUMN = _(
+    "The column «%(column)s» is not known. Call the columns name, from and until; remove others."
+)
+SAME_COLUMN = _("The columns «%(one)s» and «%(other)s» say the same. Keep one of the two.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +78,17 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class FreeList:
-    """Everything in the file: taken over, or left out with the reason."""
+    """Everything in the file: free days, and what is none with the reason."""
 
     periods: tuple[Listed, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    """Of a calendar, which holds much else and which a school cannot mend by hand."""
+    wrong: tuple[LeftOut, ...] = ()
+    """Lines of a table: each is meant as a free day, so all have to be right before one of them counts."""
 
 
 def read_free_days(name: str, content: bytes) -> FreeList:
-    """Raises Invalid when nothing in the file is a free day."""
+    """Raises Invalid when the file as a whole is not what was asked for."""
     if len(content) > LARGEST_BYTES:
         raise Invalid({"file": TOO_LARGE})
     is_calendar = b"BEGIN:VCALENDAR" in content[:1000].upper()
@@ -94,9 +96,20 @@ def read_free_days(name: str, content: bytes) -> FreeList:
     periods = sorted(
         {one for one in found if isinstance(one, Listed)}, key=lambda one: (one.starts_on, one.name)
     )
-    if not periods or len(periods) > MOST_PERIODS:
-        raise Invalid({"file": NOTHING_FREE if not periods else TOO_MANY})
-    return FreeList(tuple(periods), tuple(one for one in found if isinstance(one, LeftOut)))
+    others = tuple(one for one in found if isinstance(one, LeftOut))
+    if len(periods) > MOST_PERIODS:
+        raise Invalid({"file": TOO_MANY})
+    if not is_calendar and others:
+        return FreeList(tuple(periods), wrong=others)
+    if not periods:
+        raise Invalid({"file": NOTHING_FREE})
+    return FreeList(tuple(periods), left_out=others)
+
+
+def written(periods: Iterable[Listed]) -> str:
+    """As a table that is read back as the same days."""
+    rows = [(one.name, one.starts_on.isoformat(), one.ends_on.isoformat()) for one in periods]
+    return write_csv(("name", "from", "until"), rows).decode("utf-8-sig")
 
 
 def _asked_lines(content: bytes) -> Iterator[bytes]:
@@ -139,17 +152,35 @@ def _of_event(name: str, start: date, end: date, *, repeats: bool) -> Listed | L
 
 def _from_table(name: str, content: bytes) -> Iterator[Listed | LeftOut]:
     sheet = read_table(name, content)
-    named = {ALIASES.get(column, column): column for column in sheet.columns}
-    if not named.keys() >= {"name", "from"}:
-        raise Invalid({"file": NEEDS_COLUMNS})
+    named = _columns_of(sheet)
     for row in sheet.rows:
         yield _of_row(row, {name: row.get(column) for name, column in named.items()})
 
 
+def _columns_of(sheet: Sheet) -> dict[str, str]:
+    """Nothing is passed over unseen: a last day that is not read makes one day of a holiday."""
+    named: dict[str, str] = {}
+    for column in filter(None, sheet.columns):
+        name = COLUMNS.get(column)
+        if name is None:
+            raise Invalid({"file": Message(UNKNOWN_COLUMN.source, column=column)})
+        if name in named:
+            raise Invalid({"file": Message(SAME_COLUMN.source, one=named[name], other=column)})
+        named[name] = column
+    if not named.keys() >= {"name", "from"}:
+        raise Invalid({"file": NEEDS_COLUMNS})
+    return named
+
+
 def _of_row(row: SheetRow, cells: dict[str, str]) -> Listed | LeftOut:
+    """One day only when the table has no column for the last one."""
     what = str(row.line)
+    if row.get(""):
+        return LeftOut(what, TOO_MANY_CELLS)
+    if "until" in cells and not cells["until"]:
+        return LeftOut(what, NO_LAST_DAY)
     first = _day(cells["from"])
-    last = _day(cells.get("until", "")) if cells.get("until", "").strip() else first
+    last = _day(cells["until"]) if "until" in cells else first
     if first is None or last is None:
         return LeftOut(what, BAD_DAY)
     return _checked(what, _tidy(cells["name"]), first, last)

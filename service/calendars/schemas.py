@@ -38,6 +38,8 @@ class ImportInput(ListInput):
     """A file, or its text pasted."""
 
     rows: str = Field(default="", max_length=LARGEST_BYTES)
+    agreed: str = Field(default="", max_length=64)
+    """Proof of what goes out of the list, once somebody has seen it."""
 
 
 class PeriodInput(ListInput):

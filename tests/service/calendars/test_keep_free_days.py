@@ -1,6 +1,8 @@
 """A school keeps its own list of free days, an administrator those of the regions."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from sqlmodel import Session, col, select
@@ -14,6 +16,8 @@ from tests.world import World
 
 TABLE = b"name;from;until\nHerfst;2026-10-10;2026-10-18\nKerst;2026-12-19;2027-01-03\n"
 
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
 
 def kept(session: Session) -> list[tuple[str, date]]:
     rows = session.exec(select(FreePeriod).order_by(col(FreePeriod.starts_on))).all()
@@ -24,6 +28,22 @@ def upload(client: Browser, content: bytes, **of: object) -> int:
     files = {"file": ("rooster.ics", content, "text/calendar")}
     values = {name: str(value) for name, value in of.items()}
     return client.post("/free-days/import", data=values, files=files).status_code
+
+
+def agree(client: Browser, content: bytes, **of: object) -> int:
+    """Sends a file and presses the button of the page that asks."""
+    values = {name: str(value) for name, value in of.items()}
+    page = client.post(
+        "/free-days/import", data=values, files={"file": ("rooster.ics", content, "text/calendar")}
+    )
+    assert "Replace the list?" in page.text
+    return client.post("/free-days/import", data=hidden_in(page.text)).status_code
+
+
+def hidden_in(page: str) -> dict[str, str]:
+    """What the form of the page sends, without any script."""
+    form = page.partition('action="/free-days/import"')[2].partition("</form>")[0]
+    return {name: unescape(value) for name, value in HIDDEN.findall(form)}
 
 
 def test_it_works(client: Browser, session: Session, world: World) -> None:
@@ -38,7 +58,7 @@ def test_it_works(client: Browser, session: Session, world: World) -> None:
     assert "Herfstvakantie" in page
     assert "Sunday 25 October 2026" in page
     (entry,) = session.exec(select(AuditEntry).where(AuditEntry.action == "free_days.imported")).all()
-    assert entry.facts == {"of": str(world.school.id), "taken": 1, "left": 1}
+    assert entry.facts == {"of": str(world.school.id), "taken": 1, "left": 1, "gone": 0}
 
 
 def test_a_newer_file_replaces_the_school_years_it_is_about(
@@ -54,13 +74,98 @@ def test_a_newer_file_replaces_the_school_years_it_is_about(
     )
     session.commit()
     client.acting_as(world.teacher)
-    for content in (calendar(AUTUMN), TABLE, TABLE):
-        assert upload(client, content, school_id=world.school.id) == 200
+    assert upload(client, calendar(AUTUMN), school_id=world.school.id) == 200
+    assert agree(client, TABLE, school_id=world.school.id) == 200
+    assert upload(client, TABLE, school_id=world.school.id) == 200
     assert kept(session) == [
         ("Vorig jaar", date(2025, 10, 18)),
         ("Herfst", date(2026, 10, 10)),
         ("Kerst", date(2026, 12, 19)),
     ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"name;from;until\nHerfst;2026-10-10;2026-10-18\nMei;24-04-2027;\nKerst;morgen;2027-01-03\n",
+        b"name;from;until\nMei;24-04-2027;\nKerst;morgen;2027-01-03\n",
+    ],
+    ids=["one good", "none"],
+)
+def test_one_bad_line_changes_nothing_and_each_is_told(
+    client: Browser, session: Session, world: World, content: bytes
+) -> None:
+    client.acting_as(world.teacher)
+    upload(client, TABLE, school_id=world.school.id)
+    before = kept(session)
+
+    answer = client.post(
+        "/free-days/import", data={"school_id": str(world.school.id), "rows": content.decode()}
+    )
+
+    assert answer.status_code == 422
+    assert "Nothing is changed." in answer.text
+    bad = len(content.splitlines()) - 1
+    assert f"Line {bad}: The last day is missing." in answer.text
+    assert f"Line {bad + 1}: Write a day as" in answer.text
+    assert "morgen" in answer.text, "what was pasted is still there to mend"
+    assert kept(session) == before
+
+
+def test_what_would_go_is_shown_first(client: Browser, session: Session, world: World) -> None:
+    client.acting_as(world.teacher)
+    upload(client, TABLE, school_id=world.school.id)
+    before = kept(session)
+    newer = b"name;from;until\nKerst;2026-12-19;2027-01-03\nMei;2027-04-24;2027-05-09\n"
+
+    page = client.post("/free-days/import", data={"school_id": str(world.school.id), "rows": newer.decode()})
+
+    assert page.status_code == 200
+    goes, comes = page.text.partition("1 free stretch comes")[::2]
+    assert "1 free stretch goes" in goes
+    assert "Herfst: Saturday 10 October 2026" in goes
+    assert "Mei: Saturday 24 April 2027" in comes
+    assert "Kerst:" not in page.text
+    session.expire_all()
+    assert kept(session) == before
+    assert client.post("/free-days/import", data=hidden_in(page.text)).status_code == 200
+    session.expire_all()
+    assert kept(session) == [("Kerst", date(2026, 12, 19)), ("Mei", date(2027, 4, 24))]
+
+
+def test_agreeing_holds_for_what_was_shown(client: Browser, session: Session, world: World) -> None:
+    """A colleague has added a day since: it is shown too before it goes."""
+    client.acting_as(world.teacher)
+    upload(client, TABLE, school_id=world.school.id)
+    shown = client.post(
+        "/free-days/import",
+        data={"school_id": str(world.school.id), "rows": "name;from\nStudiedag;2026-11-04"},
+    )
+    form = {"school_id": str(world.school.id), "name": "Margedag", "starts_on": "2026-11-05"}
+    assert client.post("/free-days/periods", data=form).status_code == 303
+
+    again = client.post("/free-days/import", data=hidden_in(shown.text))
+
+    assert "Replace the list?" in again.text
+    assert "Margedag" in again.text
+    session.expire_all()
+    assert len(kept(session)) == 3
+    assert client.post("/free-days/import", data=hidden_in(again.text)).status_code == 200
+    session.expire_all()
+    assert kept(session) == [("Studiedag", date(2026, 11, 4))]
+
+
+def test_what_only_adds_is_taken_over_at_once(client: Browser, session: Session, world: World) -> None:
+    client.acting_as(world.teacher)
+    upload(client, TABLE, school_id=world.school.id)
+    rows = {row.name: row.id for row in session.exec(select(FreePeriod))}
+
+    assert upload(client, TABLE + b"Mei;2027-04-24;2027-05-09\n", school_id=world.school.id) == 200
+
+    session.expire_all()
+    now = {row.name: row.id for row in session.exec(select(FreePeriod))}
+    assert now.keys() == {"Herfst", "Kerst", "Mei"}
+    assert now.items() >= rows.items(), "what was there already is not touched"
 
 
 def test_a_day_is_added_and_removed_by_hand(client: Browser, session: Session, world: World) -> None:
