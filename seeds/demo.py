@@ -68,6 +68,7 @@ from service.organisations.models import (
     OrganisationStatus,
 )
 from service.placements import actions as placing
+from service.placements.lifecycle import OVER
 from service.placements.models import DeclineCode, Placement, PlacementStatus
 from service.placements.schemas import (
     ApprovalInput,
@@ -329,6 +330,7 @@ def _make_offer(region: Region, company: Organisation, kind: str, number: int, p
         else chance.choices((1, 2, 3, 4, 8), (30, 35, 20, 10, 5))[0],
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=length),
+        weekdays=[1, 2] if length > 6 else [],
         hours_per_day=3.0 if is_group else 6.0,
         starts_at=time(9, 30),
         ends_at=time(12, 30) if is_group else time(16, 0),
@@ -729,6 +731,9 @@ def _confirm_and(session: Session, row: Placement, status: PlacementStatus) -> N
         length = (row.ends_on - row.starts_on) if row.ends_on and row.starts_on else timedelta(days=4)
         row.starts_on = clock.today() - timedelta(days=2 if status is PlacementStatus.ACTIVE else 30)
         row.ends_on = row.starts_on + max(length, timedelta(days=4))
+    if status in OVER:
+        # Noted last week, so that hosts are thanked in an overview that can still be read.
+        row.ended_at = clock.now() - timedelta(days=3)
     session.add(row)
 
 

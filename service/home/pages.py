@@ -1,5 +1,7 @@
 """The first page of each role, and the public pages that explain Podium."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -9,7 +11,7 @@ from service.home import queries
 from service.matchmaking.help_wording import change_sentence
 from service.matchmaking.queries import help_for_youths
 from service.placements.queries import cards_of
-from service.placements.wording import TONES, statuses_for
+from service.placements.wording import TONES, state_for
 from service.reference.catalogue import catalogue
 from service.web.listing import linked, page_number
 from service.web.page import PageDep, SettingsDep
@@ -27,7 +29,7 @@ def show_home(page: PageDep) -> Response:
             "home/youth.html",
             youth=queries.own_profile(page.session, page.actor),
             cards=cards_of(page.session, placements),
-            statuses=statuses_for(page.actor),
+            state=partial(state_for, page.actor),
             tones=TONES,
         )
     return page.render(

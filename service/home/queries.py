@@ -19,6 +19,7 @@ from service.offers.models import Offer, OfferStatus
 from service.organisations.models import Organisation, OrganisationStatus
 from service.organisations.queries import count_waiting
 from service.placements.models import Placement, PlacementStatus
+from service.placements.policy import WAITS_FOR_HOST, WAITS_FOR_SCHOOL
 from service.placements.policy import visible as visible_placements
 from service.placements.rescue import count_calls
 from service.school_requests.models import SchoolRequest, SchoolRequestStatus
@@ -59,8 +60,8 @@ def tasks_of(session: Session, actor: Actor) -> list[Task]:
     return [task for task in tasks if task.number]
 
 
-def _count_placements(session: Session, actor: Actor, status: PlacementStatus) -> int:
-    mine = visible_placements(actor).where(Placement.status == status).subquery()
+def _count_placements(session: Session, actor: Actor, which: ColumnElement[bool]) -> int:
+    mine = visible_placements(actor).where(which).subquery()
     return int(session.execute(select(func.count()).select_from(mine)).scalar_one())
 
 
@@ -75,9 +76,14 @@ def _coordinator_tasks(session: Session, actor: Actor) -> list[Task]:
         Task(count_to_decide(session, actor), _("proposals to decide on"), "/desk"),
         Task(open_requests, _("requests of schools that are open"), "/school-requests"),
         Task(
-            _count_placements(session, actor, PlacementStatus.ACCEPTED),
+            _count_placements(session, actor, WAITS_FOR_HOST),
             _("placements that wait for the host"),
             "/placements?status=accepted",
+        ),
+        Task(
+            _count_placements(session, actor, WAITS_FOR_SCHOOL),
+            _("other days that hosts propose: say whether they are possible"),
+            "/placements?status=other_days",
         ),
         Task(count_youths_with_nothing(session, actor), _("youths with nothing yet"), "/youths-with-nothing"),
         Task(
@@ -97,9 +103,14 @@ def _school_tasks(session: Session, actor: Actor) -> list[Task]:
     return [
         Task(without_profile, _("youths who have not filled in their wishes"), "/classes"),
         Task(
-            _count_placements(session, actor, PlacementStatus.OFFERED),
+            _count_placements(session, actor, col(Placement.status) == PlacementStatus.OFFERED),
             _("placements that wait for the youth"),
             "/placements?status=offered",
+        ),
+        Task(
+            _count_placements(session, actor, WAITS_FOR_SCHOOL),
+            _("other days that hosts propose: say whether they are possible"),
+            "/placements?status=other_days",
         ),
         Task(count_youths_with_nothing(session, actor), _("youths with nothing yet"), "/youths-with-nothing"),
     ]
@@ -115,13 +126,13 @@ def _contact_tasks(session: Session, actor: Actor) -> list[Task]:
 
     return [
         Task(
-            _count_placements(session, actor, PlacementStatus.ACCEPTED),
+            _count_placements(session, actor, WAITS_FOR_HOST),
             _("youths who wait for your answer"),
             "/placements?status=accepted",
         ),
         Task(count(OfferStatus.DRAFT), _("offers not published yet"), "/offers"),
         Task(
-            _count_placements(session, actor, PlacementStatus.CONFIRMED),
+            _count_placements(session, actor, col(Placement.status) == PlacementStatus.CONFIRMED),
             _("youths who will come"),
             "/placements?status=confirmed",
         ),

@@ -17,6 +17,7 @@ from service.placements.models import AnswerCode, Placement, PlacementStatus, Qu
 from service.placements.queries import get_placement
 from service.placements.schemas import DaysInput, HostConfirmInput, HostDeclineInput, YouthDeclineInput
 from service.placements.stepping import step
+from service.placements.telling import tell_of_end_after_other_days, tell_of_other_days
 
 __all__ = ["approve_suggestion", "replace_suggestion"]
 
@@ -40,6 +41,7 @@ def decline_placement(
     step(session, actor, placement, PlacementStatus.DECLINED_BY_YOUTH)
     placement.youth_answered_at = clock.now()
     placement.decline_code = answer.decline_code
+    tell_of_end_after_other_days(session, placement)
     return placement
 
 
@@ -81,6 +83,7 @@ def propose_other_days(session: Session, actor: Actor, placement_id: UUID, new: 
     question = questions.find_open(session, placement, QuestionKind.HOST_ANSWER)
     if question is not None:
         questions.close(session, question, AnswerCode.OTHER_DAYS)
+    tell_of_other_days(session, placement)
     record(session, actor, "placement.other_days_proposed", placement)
     return placement
 
@@ -89,6 +92,7 @@ def withdraw_placement(session: Session, actor: Actor, placement_id: UUID) -> Pl
     placement = get_placement(session, actor, placement_id)
     require(policy.may_withdraw(actor, placement))
     step(session, actor, placement, PlacementStatus.WITHDRAWN)
+    tell_of_end_after_other_days(session, placement)
     return placement
 
 
@@ -100,3 +104,4 @@ def expire_placement(session: Session, actor: Actor, placement: Placement) -> No
 def end_for_leaver(session: Session, actor: Actor, placement: Placement) -> None:
     """Who has left the school does not come; the position is free for who does."""
     step(session, actor, placement, PlacementStatus.WITHDRAWN)
+    tell_of_end_after_other_days(session, placement)

@@ -9,25 +9,27 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from service.calendars.queries import free_days_of
 from service.core.errors import Conflict
+from service.core.i18n import Message
 from service.offers.models import Offer
 from service.offers.wording import period
 from service.organisations.models import Organisation
 from service.organisations.schemas import ContactInput, NothingTyped
 from service.placements import answering, calendars, keeping, links, queries
 from service.placements.calendar_pages import as_file
-from service.placements.lifecycle import SETTLED
-from service.placements.models import Placement, Question, QuestionKind
+from service.placements.lifecycle import FREES_POSITION, SETTLED
+from service.placements.models import AnswerCode, Placement, Question, QuestionKind
 from service.placements.readers import person_of
 from service.placements.schemas import (
+    CapInput,
     ColleagueInput,
     DaysInput,
     HostConfirmInput,
     HostDeclineInput,
     YouthDeclineInput,
 )
-from service.placements.wording import NOTHING_MORE, OUTCOMES, WORDS
-from service.programmes.models import Programme
+from service.placements.wording import NOTHING_MORE, OTHER_DAYS_OVER, OUTCOMES, WORDS, hours, why_you
 from service.web.forms import Form, form_of
 from service.web.page import Page, PageDep
 
@@ -47,6 +49,8 @@ class Button:
     asks: type[BaseModel] = NothingTyped
     done: str = ""
     """What the page says afterwards, when the question stays open."""
+    ends_link: bool = False
+    """The question is somebody else's from now on: what it says afterwards stands on a page of its own."""
 
 
 BUTTONS = (
@@ -56,6 +60,7 @@ BUTTONS = (
     Button(HOST, "never", answering.ask_never_again),
     Button(HOST, "later", partial(answering.remind_later, kind=HOST), done="later"),
     Button(HOST, "stop", partial(answering.stop_reminding, kind=HOST), done="stopped"),
+    Button(HOST, "cap", answering.set_cap, CapInput, done="cap"),
     Button(YOUTH, "yes", answering.say_yes_as_youth),
     Button(YOUTH, "no", answering.say_no_as_youth, YouthDeclineInput),
     Button(OFFER, "yes", answering.say_offer_holds),
@@ -65,7 +70,7 @@ BUTTONS = (
     Button(CONTACT, "hand-over", answering.hand_over_contact, ContactInput),
     Button(SCHOOL, "done", answering.say_papers_done),
     Button(SCHOOL, "later", partial(answering.remind_later, kind=SCHOOL), done="later"),
-    Button(SCHOOL, "hand-over", answering.hand_over_papers, ColleagueInput),
+    Button(SCHOOL, "hand-over", answering.hand_over_papers, ColleagueInput, ends_link=True),
 )
 FORM_SHOWN: dict[QuestionKind, type[BaseModel]] = {
     HOST: HostDeclineInput,
@@ -96,6 +101,12 @@ for _button in BUTTONS:
     router.add_api_route(
         f"/{links.PATHS[_button.kind]}/{{token}}/{_button.path}", _answer_by(_button), methods=["POST"]
     )
+
+
+@router.get("/handed-over")
+def show_handed_over(page: PageDep) -> Response:
+    """Names nobody: whoever had the link has it no more."""
+    return page.render("placements/handed_over.html")
 
 
 @router.get("/host/{token}/calendar.ics")
@@ -135,6 +146,8 @@ def _press(page: Page, button: Button, token: str, form: Form[Any]) -> Response:
     except Conflict:
         page.session.rollback()
         done = ""
+    if button.ends_link:
+        return page.see_other("/answer/handed-over")
     path = f"/answer/{links.PATHS[button.kind]}/{token}"
     return page.see_other(path + (f"?done={done}" if done else ""))
 
@@ -146,6 +159,9 @@ def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status
     if question.answered_at is not None:
         return _answered(page, question)
     context = _FACTS[kind](page, question)
+    if kind is HOST and not form.is_bad:
+        host = page.session.get_one(Organisation, question.organisation_id)
+        form.fill({"monthly_cap": host.monthly_cap})
     return page.render(
         f"placements/answer_{links.PATHS[kind]}.html",
         status=status,
@@ -159,7 +175,6 @@ def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status
 
 
 def _answered(page: Page, question: Question) -> Response:
-    assert question.answer is not None
     session = page.session
     placement = session.get(Placement, question.placement_id) if question.placement_id else None
     offer_id = placement.offer_id if placement else question.offer_id
@@ -168,7 +183,7 @@ def _answered(page: Page, question: Question) -> Response:
     return page.render(
         "placements/answered.html",
         question=question,
-        outcome=OUTCOMES.get((question.kind, question.answer), NOTHING_MORE),
+        outcome=_outcome(question, placement),
         about=offer.title if offer else session.get_one(Organisation, question.organisation_id).name,
         placement=placement if is_on else None,
         school=queries.contact_of(session, placement.school_id) if placement and is_on else None,
@@ -177,16 +192,31 @@ def _answered(page: Page, question: Question) -> Response:
     )
 
 
+def _outcome(question: Question, placement: Placement | None) -> Message:
+    """Whoever proposed other days reads too when nothing came of it."""
+    assert question.answer is not None
+    if (
+        question.answer is AnswerCode.OTHER_DAYS
+        and placement is not None
+        and placement.status in FREES_POSITION
+    ):
+        return OTHER_DAYS_OVER
+    return OUTCOMES.get((question.kind, question.answer), NOTHING_MORE)
+
+
 def _about_placement(page: Page, question: Question) -> dict[str, Any]:
     actor = answering.whose(page.session, question)
     assert question.placement_id is not None
     placement = queries.get_placement(page.session, actor, question.placement_id)
     card = queries.cards_of(page.session, [placement])[0]
+    programme = queries.programme_of(page.session, placement)
     return {
         "placement": placement,
         "card": card,
         "location": queries.location_of(page.session, card.offer),
-        "programme": page.session.get_one(Programme, placement.programme_id),
+        "programme": programme,
+        "hours": hours(placement, card.offer, free_days_of(page.session, placement.school_id)),
+        "why": why_you(placement, queries.reasons_of(page.session, placement), programme.name),
         "age_band": queries.age_band(card.youth, placement) if card.youth else "",
     }
 

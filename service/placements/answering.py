@@ -34,6 +34,7 @@ from service.placements.models import (
 )
 from service.placements.readers import person_of
 from service.placements.schemas import (
+    CapInput,
     ColleagueInput,
     DaysInput,
     HostConfirmInput,
@@ -163,6 +164,13 @@ def stop_reminding(session: Session, secret: str, token: str, kind: QuestionKind
     questions.stop_reminders(session, question)
     record(session, actor, "question.reminders_stopped", question)
     return question
+
+
+def set_cap(session: Session, secret: str, token: str, new: CapInput) -> Organisation:
+    """Who is asked says how often, without an account; the question itself stays open."""
+    question, actor = _open(session, secret, QuestionKind.HOST_ANSWER, token)
+    changes = OrganisationChanges(monthly_cap=new.monthly_cap)
+    return change_organisation(session, actor, question.organisation_id, changes)
 
 
 def whose(session: Session, question: Question) -> Actor:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from service.calendars.queries import free_days_of
 from service.core import clock
 from service.core.i18n import speaking
 from service.core.settings import Settings
@@ -13,8 +14,7 @@ from service.offers.queries import is_stale
 from service.organisations.models import Organisation
 from service.placements import keeping, links, mails, queries, questions, wording
 from service.placements.models import AnswerCode, Placement, Question, QuestionKind
-from service.placements.readers import reader_for, reader_of
-from service.programmes.models import Programme
+from service.placements.readers import reader_of
 from service.reference.labels import label
 
 TEMPLATES = {
@@ -34,6 +34,10 @@ def send_question(session: Session, settings: Settings, question: Question) -> N
     if not _is_still_needed(session, question):
         questions.close(session, question, AnswerCode.NOT_NEEDED)
         return
+    if keeping.must_wait(session, question, reader.email):
+        question.due_at = questions.on_working_day(session, question, clock.now(), 1)
+        session.add(question)
+        return
     path = links.path_of(settings.secret_key.get_secret_value(), question, reader.email)
     with speaking(reader.language):
         context = _FACTS[question.kind](session, question) | {"path": path}
@@ -49,17 +53,30 @@ def host_facts(session: Session, question: Question) -> dict[str, Any]:
     """What a host may know by mail: no name, no age; the page behind the link tells who it is."""
     placement = session.get_one(Placement, question.placement_id)
     card = queries.cards_of(session, [placement])[0]
+    programme = queries.programme_of(session, placement)
     return {
         "title": card.offer.title,
         "kind": label("kinds", card.offer.kind),
         "school": card.school.name,
-        "programme": session.get_one(Programme, placement.programme_id).name,
+        "programme": programme.name,
         "organisation": card.organisation.name,
         "days": wording.days(placement),
+        "hours": wording.hours(placement, card.offer, free_days_of(session, placement.school_id)),
+        "why": wording.why_you(placement, queries.reasons_of(session, placement), programme.name),
         "is_class": card.youth is None,
         "until": placement.due_at.isoformat() if placement.due_at else None,
-        "cap_path": f"/organisations/{placement.organisation_id}/edit",
+        **_about_other_days(session, placement),
     }
+
+
+def _about_other_days(session: Session, placement: Placement) -> dict[str, Any]:
+    """What came of the days that the host proposed itself, when it did."""
+    proposed = questions.find_answered(session, placement, AnswerCode.OTHER_DAYS)
+    if proposed is None or proposed.answered_at is None:
+        return {"other_days": ""}
+    said_yes_at = placement.youth_answered_at
+    is_fine = said_yes_at is not None and said_yes_at > proposed.answered_at
+    return {"other_days": "possible" if is_fine else "not_possible"}
 
 
 def offer_facts(session: Session, question: Question) -> dict[str, Any]:
@@ -96,28 +113,3 @@ _FACTS = {
     QuestionKind.CONTACT_HOLDS: contact_facts,
     QuestionKind.SCHOOL_PAPERS: school_facts,
 }
-
-
-def tell_of_silence(session: Session, placement: Placement) -> None:
-    """Both sides hear that nobody waits any more: the host of this one, the school once a day of all."""
-    card = queries.cards_of(session, [placement])[0]
-    closed = questions.find_last(session, placement, QuestionKind.HOST_ANSWER)
-    if closed is not None and closed.asked_at is not None and closed.answer is AnswerCode.SILENCE:
-        reader = reader_of(session, closed)
-        if reader is not None:
-            with speaking(reader.language):
-                facts = {
-                    "title": card.offer.title,
-                    "school": card.school.name,
-                    "days": wording.days(placement),
-                }
-            outbox.put(session, mails.notice(f"silence-host:{placement.id}", reader, "silence_host", facts))
-    _tell_school(session, card.school)
-
-
-def _tell_school(session: Session, school: Organisation) -> None:
-    reader = reader_for(session, queries.contact_of(session, school.id))
-    if reader is not None:
-        facts = {"school": school.name, "path": "/placements?status=expired"}
-        key = f"silence-school:{school.id}:{clock.today().isoformat()}"
-        outbox.put(session, mails.notice(key, reader, "silence_school", facts))

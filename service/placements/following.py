@@ -23,6 +23,7 @@ from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Agreement, Placement, PlacementStatus
 from service.placements.schemas import AgreementInput, DaysInput
 from service.placements.stepping import step, tell_calendars
+from service.placements.telling import tell_that_days_are_possible
 from service.programmes.models import Programme
 
 GUARDIAN_SIGNS = "A-8"
@@ -107,6 +108,7 @@ def accept_other_days(session: Session, actor: Actor, placement_id: UUID) -> Pla
     step(session, actor, placement, PlacementStatus.OFFERED)
     placement.due_at = questions.answer_until(session, placement)
     questions.ask(session, placement)
+    tell_that_days_are_possible(session, placement)
     return placement
 
 

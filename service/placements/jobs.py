@@ -10,13 +10,14 @@ from service.core.db import TO_CHANGE
 from service.core.jobs import Begin, Job
 from service.placements import retention
 from service.placements.actions import end_for_leaver, expire_placement
-from service.placements.asking import send_question, tell_of_silence
+from service.placements.asking import send_question
 from service.placements.calendars import send_entries
 from service.placements.keeping import find_next, open_next
 from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement, PlacementStatus
 from service.placements.queries import find_due_question, find_to_start
 from service.placements.stepping import step
+from service.placements.telling import tell_of_silence
 from service.youth.models import Youth, YouthStatus
 
 

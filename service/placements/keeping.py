@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
 from service.core import clock
@@ -25,8 +26,13 @@ from service.placements.models import Placement, PlacementStatus, Question, Ques
 NOT_AGAIN_FOR = timedelta(days=90)
 ONE_OFFER_A_FORTNIGHT = timedelta(days=14)
 """A host with ten offers is not asked about ten at once."""
+WAITED_FOR = timedelta(days=30)
+"""A question about details that nobody answers holds back the next one no longer than this."""
+ABOUT_DETAILS = (QuestionKind.OFFER_HOLDS, QuestionKind.CONTACT_HOLDS)
 PAPERS_BEFORE = timedelta(days=21)
 SCHOOL_AGAIN_AFTER = timedelta(days=7)
+BUSY, THEIRS = aliased(ContactPerson), aliased(ContactPerson)
+MATTERS_MORE = col(Question.kind) == QuestionKind.HOST_ANSWER
 
 
 def find_next(session: Session) -> Question | None:
@@ -59,6 +65,32 @@ def without_papers(session: Session, school_id: UUID) -> list[Placement]:
     return [one for one in soon if any(paper.stops for paper in queries.papers(session, one))]
 
 
+def must_wait(session: Session, question: Question, address: str) -> bool:
+    """Whether something that matters more waits for the one who would read this."""
+    if question.kind not in ABOUT_DETAILS:
+        return False
+    return address.lower() in session.exec(_busy(MATTERS_MORE, func.lower(BUSY.email) == address.lower()))
+
+
+def _busy(*conditions: ColumnElement[bool]) -> Any:
+    """Addresses of people with such a question before them; one person may answer for several hosts."""
+    return (
+        select(func.lower(BUSY.email))
+        .join(Question, col(Question.organisation_id) == col(BUSY.organisation_id))
+        .where(col(Question.answered_at).is_(None), col(BUSY.email) != "", *conditions)
+    )
+
+
+def _has_no_question() -> Any:
+    """Nobody at this host has a question before him: one at a time, and never beside one about a youth."""
+    since = clock.now() - WAITED_FOR
+    asks_details = col(Question.kind).in_(ABOUT_DETAILS) & (col(Question.created_at) > since)
+    busy = _busy(MATTERS_MORE | asks_details).correlate(None)
+    theirs = col(THEIRS.organisation_id) == col(Organisation.id)
+    has_one = select(THEIRS.id).where(theirs, func.lower(THEIRS.email).in_(busy))
+    return ~has_one.correlate(Organisation).exists()
+
+
 def _asked_lately(kind: QuestionKind, column: Any, about: Any, since: timedelta) -> Any:
     """Open still, or asked not long ago."""
     return (
@@ -83,6 +115,7 @@ def _about_contact(session: Session) -> Question | None:
             col(ContactPerson.is_deputy).is_(False),
             col(ContactPerson.email) != "",
             confirmed < clock.now() - STALE_AFTER,
+            _has_no_question(),
             ~_asked_lately(
                 QuestionKind.CONTACT_HOLDS, col(Question.contact_id), ContactPerson.id, NOT_AGAIN_FOR
             ),
@@ -106,6 +139,7 @@ def _about_offer(session: Session) -> Question | None:
             Organisation.status == OrganisationStatus.ACTIVE,
             col(Offer.status).in_(SHOWN),
             confirmed < clock.now() - CONFIRM_AFTER,
+            _has_no_question(),
             ~_asked_lately(QuestionKind.OFFER_HOLDS, col(Question.offer_id), Offer.id, NOT_AGAIN_FOR),
             ~_asked_lately(
                 QuestionKind.OFFER_HOLDS,

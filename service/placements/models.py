@@ -75,6 +75,11 @@ class Placement(Table, table=True):
     is_in_calendars: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether an invitation went out that a cancellation would have to take back."""
 
+    @property
+    def waits_for_school(self) -> bool:
+        """The host proposed other days: it is for the school to look whether they are possible."""
+        return self.status is PlacementStatus.ACCEPTED and self.other_starts_on is not None
+
 
 class Agreement(Table, table=True):
     """What is on paper about a placement (DOMAIN 2.4): facts about papers, never the papers."""

@@ -24,7 +24,8 @@ from service.placements.schemas import (
     ReplacementInput,
     YouthDeclineInput,
 )
-from service.placements.wording import WORDS, statuses_for
+from service.placements.waiting import Group
+from service.placements.wording import GROUPS, OTHER_DAYS, WORDS, other_days_state, state_for, statuses_for
 from service.web.forms import Form, form_of
 from service.web.listing import chosen, linked, page_number
 from service.web.page import Page, PageDep
@@ -77,20 +78,31 @@ def _not_yet(page: Page, suggestion_id: UUID, form: Form[ApprovalInput] | Form[R
 @router.get("/placements")
 def list_placements(page: PageDep) -> Response:
     policy.require_any_role(page.actor)
-    status = chosen(page.request, "status", PlacementStatus)
+    waits_for_school = page.request.query_params.get("status") == OTHER_DAYS
+    status = None if waits_for_school else chosen(page.request, "status", PlacementStatus)
+    group = chosen(page.request, "status", Group)
     sort = page.request.query_params.get("sort", "starts")
     number = page_number(page.request)
     found = linked(
         page.request,
         queries.list_placements(
-            page.session, page.actor, status=status, order="new" if sort == "new" else "starts", number=number
+            page.session,
+            page.actor,
+            status=status,
+            waits_for_school=waits_for_school or (False if status is PlacementStatus.ACCEPTED else None),
+            group=group,
+            order="new" if sort == "new" else "starts",
+            number=number,
         ),
     )
     return page.render(
         "placements/list.html",
         placements=found,
         cards=queries.cards_of(page.session, found.rows),
-        chosen=status,
+        chosen=OTHER_DAYS if waits_for_school else status or group,
+        groups=GROUPS,
+        state=partial(state_for, page.actor),
+        other_days_state=other_days_state(page.actor),
         sort=sort,
         statuses=statuses_for(page.actor),
         caps=queries.caps_of(page.session, page.actor),
@@ -114,6 +126,7 @@ def _render_placement(
         status=status,
         card=card,
         placement=placement,
+        state=state_for(page.actor, placement),
         location=queries.location_of(page.session, card.offer),
         contact=queries.contact_of(page.session, card.organisation.id),
         may_answer_as_youth=placement.status is PlacementStatus.OFFERED

@@ -66,6 +66,15 @@ def _is_not_long_over() -> ColumnElement[bool]:
     )
 
 
+WAITS_FOR_HOST = (col(Placement.status) == PlacementStatus.ACCEPTED) & col(Placement.other_starts_on).is_(
+    None
+)
+WAITS_FOR_SCHOOL = (col(Placement.status) == PlacementStatus.ACCEPTED) & col(
+    Placement.other_starts_on
+).is_not(None)
+"""The host has answered with other days: it is not the host who is silent."""
+
+
 def may_answer_as_youth(actor: Actor, placement: Placement) -> bool:
     """The youth himself; for a class its school."""
     if placement.youth_id is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_
@@ -19,6 +20,7 @@ from service.organisations.models import ContactPerson, Location, Organisation
 from service.placements import engine, policy
 from service.placements.lifecycle import FREES_POSITION, LIVE
 from service.placements.models import Agreement, Placement, PlacementStatus, Question, QuestionKind
+from service.placements.waiting import Group, is_in
 from service.programmes.models import Programme
 from service.youth.models import SchoolClass, Youth, YouthStatus, age_on
 
@@ -50,13 +52,20 @@ def list_placements(
     actor: Actor,
     *,
     status: PlacementStatus | None = None,
+    waits_for_school: bool | None = None,
+    group: Group | None = None,
     order: str = "starts",
     number: int = 1,
     size: int = 25,
 ) -> Part[Placement]:
+    """`waits_for_school`: of those that the youth said yes to only the ones with other days, or without."""
     query = policy.visible(actor)
-    if status is not None:
+    if waits_for_school is not None:
+        query = query.where(policy.WAITS_FOR_SCHOOL if waits_for_school else policy.WAITS_FOR_HOST)
+    elif status is not None:
         query = query.where(Placement.status == status)
+    if group is not None:
+        query = query.where(is_in(group))
     if order == "new":
         query = query.order_by(col(Placement.created_at).desc(), col(Placement.id))
     else:
@@ -231,6 +240,11 @@ def has_other_place(session: Session, placement: Placement, first: date, last: d
 def acknowledged_rules(session: Session, placement: Placement) -> list[str]:
     """What a coordinator took upon himself when he approved."""
     return session.get_one(Suggestion, placement.suggestion_id).acknowledged_rules
+
+
+def reasons_of(session: Session, placement: Placement) -> list[dict[str, Any]]:
+    """Why it was proposed, as the run said it."""
+    return session.get_one(Suggestion, placement.suggestion_id).reasons
 
 
 def school_pc4(session: Session, school_id: UUID) -> str:

@@ -69,6 +69,19 @@ def find_last(session: Session, placement: Placement, kind: QuestionKind) -> Que
     ).first()
 
 
+def find_answered(session: Session, placement: Placement, answer: AnswerCode) -> Question | None:
+    """The newest of the host that got this answer."""
+    return session.exec(
+        select(Question)
+        .where(
+            Question.placement_id == placement.id,
+            Question.kind == QuestionKind.HOST_ANSWER,
+            Question.answer == answer,
+        )
+        .order_by(col(Question.answered_at).desc(), col(Question.id))
+    ).first()
+
+
 def close_answered(session: Session, placement: Placement) -> None:
     """Whatever way it was settled, the links of before do nothing any more."""
     still_asked = [kind for kind, status in ASKED_IN.items() if status is placement.status]

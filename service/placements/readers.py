@@ -1,8 +1,10 @@
 """Whom a question goes to: the colleague it was handed over to, else the contact person as he is now."""
 
-from sqlmodel import Session
+from uuid import UUID
 
-from service.accounts.models import Account
+from sqlmodel import Session, col, select
+
+from service.accounts.models import Account, Membership, Role
 from service.organisations.contacts import language_of
 from service.organisations.models import ContactPerson
 from service.placements.mails import Reader
@@ -23,6 +25,20 @@ def reader_for(session: Session, person: ContactPerson | None) -> Reader | None:
     if person is None or not person.email:
         return None
     return Reader(person.name, person.email, language_of(session, person))
+
+
+def coordinators_of(session: Session, programme_id: UUID) -> list[Reader]:
+    found = session.exec(
+        select(Account)
+        .join(Membership, col(Membership.account_id) == col(Account.id))
+        .where(
+            Membership.role == Role.COORDINATOR,
+            Membership.programme_id == programme_id,
+            col(Account.is_active),
+        )
+        .order_by(col(Account.id))
+    )
+    return [Reader(one.name, one.email, one.language) for one in found]
 
 
 def person_of(session: Session, question: Question) -> ContactPerson | None:

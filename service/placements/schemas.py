@@ -171,6 +171,14 @@ class AgreementForm(BaseModel):
         )
 
 
+class CapInput(BaseModel):
+    """How often a host wants to be asked in a month; empty: as often as it comes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    monthly_cap: int | None = Field(None, ge=1, le=10_000)
+
+
 class ColleagueInput(BaseModel):
     """Who takes over what a school was asked."""
 

@@ -1,10 +1,14 @@
 """States, reasons, papers and days of placements in words, said to the one who reads them."""
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
+from service.calendars.free_days import FreeDays
 from service.core.actor import Actor
 from service.core.i18n import Message, _, day_in_short, day_in_words
+from service.offers.models import Offer
+from service.offers.wording import times
 from service.placements.engine import Paper
 from service.placements.models import (
     AnswerCode,
@@ -15,7 +19,11 @@ from service.placements.models import (
     QuestionKind,
 )
 from service.placements.schemas import DECLINE_CODES_OF_HOSTS, DECLINE_CODES_OF_YOUTHS
+from service.placements.waiting import Group
 
+A_DAY = timedelta(days=1)
+LONGEST_PERIOD = 400
+"""In days: a placement is within a school year."""
 STATUSES: dict[PlacementStatus, Message] = {
     PlacementStatus.OFFERED: _("Waits for the youth"),
     PlacementStatus.ACCEPTED: _("Waits for the host"),
@@ -53,6 +61,11 @@ TONES: dict[PlacementStatus, str] = {
     PlacementStatus.COMPLETED: "success",
     PlacementStatus.NO_SHOW: "error",
 }
+GROUPS: dict[Group, Message] = {
+    Group.WAITING: _("Waits for an answer"),
+    Group.LATE: _("Waits for longer than a week"),
+    Group.SOON: _("Starts within two weeks"),
+}
 DECLINES: dict[DeclineCode, Message] = {
     DeclineCode.TOO_FAR: _("It is too far for me"),
     DeclineCode.DAYS_DO_NOT_FIT: _("The days do not fit"),
@@ -64,11 +77,40 @@ DECLINES: dict[DeclineCode, Message] = {
 }
 
 
+WHY: dict[str, Message] = {
+    "wish_occupation": _("This youth would like to get to know exactly this work."),
+    "wish_sector": _("This youth would like to see work of this kind."),
+    "wish_neighbour": _("This youth looks for work that is a bit like yours."),
+    "no_wish_fits": _("For this youth your work would be something new."),
+    "no_wishes_spread": _("This youth does not know yet what suits, and wants to find out."),
+}
+WHY_ANYWAY: Message = _("The days and the place of your offer suit this youth.")
+CLASS_WHY: Message = _("Your offer suits what the school asked for this class.")
+YOUTH_SAID_YES: Message = _("The youth knows your offer and has said yes.")
+
+
 def statuses_for(actor: Actor) -> dict[PlacementStatus, Message]:
     """The same states, said to the one who reads them."""
     if actor.is_youth:
         return STATUSES_FOR_YOUTHS
     return STATUSES_FOR_HOSTS if actor.is_contact else STATUSES
+
+
+OTHER_DAYS = "other_days"
+"""The state between two states, as lists are asked for it."""
+
+
+def other_days_state(actor: Actor) -> Message:
+    if actor.is_youth:
+        return _("The company asks for other days")
+    return _("The school looks at your days") if actor.is_contact else _("The host proposes other days")
+
+
+def state_for(actor: Actor, placement: Placement) -> Message:
+    """The state in words, said to the one who reads it."""
+    if placement.waits_for_school:
+        return other_days_state(actor)
+    return statuses_for(actor)[placement.status]
 
 
 def days(placement: Placement) -> str:
@@ -81,6 +123,34 @@ def days_in_short(placement: Placement) -> str:
     if first is not None and last is not None and first != last:
         return str(_("%(first)s - %(last)s", first=day_in_short(first), last=day_in_short(last)))
     return _between(first, last, day_in_short)
+
+
+def hours(placement: Placement, offer: Offer, free: FreeDays) -> str:
+    """On which days of the week, from when to when, and that there are days off among them."""
+    found = times(offer)
+    first, last = placement.starts_on, placement.ends_on
+    if first is None or last is None or first == last:
+        return ", ".join(found)
+    if not offer.weekdays:
+        found.insert(0, str(_("Monday to Friday")))
+    length = (last - first).days + 1
+    if any(free.name_on(first + number * A_DAY) for number in range(min(length, LONGEST_PERIOD))):
+        found.append(str(_("not in holidays and on days off")))
+    return ", ".join(found)
+
+
+def why_you(placement: Placement, reasons: Sequence[Mapping[str, Any]], programme: str) -> list[str]:
+    """Three lines: the direction, that somebody looked at it, and the yes that is there.
+
+    A host hears in which direction it suits, never which wishes somebody has, how far he lives or what else
+    was proposed (DOMAIN 3).
+    """
+    is_class = placement.youth_id is None
+    codes = [reason.get("code") for reason in reasons]
+    direction = next((WHY[code] for code in codes if code in WHY), WHY_ANYWAY)
+    said = _("The school knows your offer and has said yes.") if is_class else YOUTH_SAID_YES
+    looked_at = _("A coordinator of %(programme)s looked at it and found it right.", programme=programme)
+    return [str(CLASS_WHY if is_class else direction), str(looked_at), str(said)]
 
 
 def other_days(placement: Placement) -> str:
@@ -168,6 +238,7 @@ NOTES: dict[NoteCode, Message] = {
     NoteCode.OTHER: _("Something else"),
 }
 NOTHING_MORE: Message = _("You do not have to do anything.")
+OTHER_DAYS_OVER: Message = _("You proposed other days. It does not go on, and your position is free again.")
 OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {
     (QuestionKind.HOST_ANSWER, AnswerCode.YES): _(
         "You said yes. The school and the youth can see it, and the school sends the papers."

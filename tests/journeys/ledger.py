@@ -92,15 +92,17 @@ LEDGER: list[Entry] = [
     # Two reminders fell in the week without a worker: one came.
     *entries(QUESTION, "piet", (9, "15"), (1, "14 26")),
     # Is it still you? Does your offer still hold? King's Day is no working day.
-    *entries(QUESTION, "nel", (1, "11")),
+    *entries(QUESTION, "nel", (1, "8")),
     *entries(QUESTION, "piet", (2, "16 19"), (3, "2")),
     *entries(QUESTION, "henk", (4, "19 22 29")),
     # Papers: of Noor twice, of Yassin to two people, of Lina over the holiday, of Omar and Bas together.
     *entries(AGREEMENT, "marieke", (1, "26"), (2, "3"), (3, "1 4"), (4, "21"), (5, "10 24")),
     *entries(AGREEMENT, "ans", (3, "4")),
     # In the calendar, moved, taken out again; Fatima, who wants no news, hears who comes.
+    # Of Kees, who asked for other days: the school hears of it, and he that they are possible.
+    *entries(AGREEMENT, "marieke", (9, "18")),
     *entries(AGREEMENT, "els", (9, "16"), (11, "12"), (2, "4")),
-    *entries(AGREEMENT, "kees", (9, "30")),
+    *entries(AGREEMENT, "kees", (9, "21 30")),
     *entries(AGREEMENT, "fatima", (11, "3")),
     *entries(AGREEMENT, "nel", (12, "30")),
     *entries(AGREEMENT, "henk", (1, "12")),

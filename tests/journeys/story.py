@@ -243,7 +243,7 @@ def make_offers(session: Session) -> None:
         PRINTER: make_host(session, PRINTER, "nel"),
     }
     people[CARE].confirmed_at = at(date(2026, 2, 16), 6)
-    people[PRINTER].confirmed_at = at(date(2026, 1, 11), 6)
+    people[PRINTER].confirmed_at = at(date(2026, 1, 8), 6)
     session.add_all(people.values())
     for name, title, profile, positions, first, days, confirmed_on in OFFERS:
         make.make_offer(

@@ -1,18 +1,20 @@
 """One click in a mail answers one question: signed, for one thing, once; looking at it changes nothing."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from sqlmodel import Session, select
 
+from service.calendars.models import FreePeriod
 from service.core import clock
 from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.mail.models import Mail, Stream
 from service.mail.rendering import render
+from service.matchmaking.models import Suggestion
 from service.organisations.models import ContactPerson, OrganisationStatus
 from service.placements import actions, following, links
 from service.placements.jobs import ask_questions, expire_silence
@@ -401,3 +403,102 @@ def test_links_lead_only_home(session: Session, settings: Settings, accepted: Pl
     path = link_of(session, settings, accepted)
     assert urlsplit(path).netloc == ""
     assert path.startswith("/answer/host/")
+
+
+def test_what_yes_means_in_time(
+    session: Session, world: World, client: Browser, settings: Settings, begin: Begin, accepted: Placement
+) -> None:
+    """Weekdays and hours, and that nobody comes in the holidays of the school."""
+    world.bakery_offer.sqlmodel_update({"weekdays": [1, 2], "starts_at": time(9), "ends_at": time(15, 30)})
+    holiday = FreePeriod(
+        school_id=world.school.id, name="Vrij", starts_on=date(2027, 2, 9), ends_on=date(2027, 2, 9)
+    )
+    session.add_all([world.bakery_offer, holiday])
+    session.commit()
+    run_out(begin)
+
+    text = render(mails_of(session, "host_question")[0], settings).get_body(("plain",))
+    assert text is not None
+    said = "maandag en dinsdag, 09:00 tot 15:30, 6 uur per dag, niet in vakanties en op vrije dagen"
+    assert said in " ".join(text.get_content().split())
+    shown = client.as_guest().get(link_of(session, settings, accepted)).text
+    assert "Monday and Tuesday" in shown
+    assert "not in holidays and on days off" in shown
+
+
+def test_without_weekdays_it_is_said_which_are_meant(
+    session: Session, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    shown = client.as_guest().get(link_of(session, settings, accepted)).text
+
+    assert "Monday to Friday" in shown
+    assert "not in holidays" not in shown
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("wish_sector", "would like to see work of this kind"),
+        ("no_wish_fits", "would be something new"),
+        ("near", "The days and the place of your offer suit"),
+    ],
+)
+def test_why_you_is_said_of_this_youth(
+    session: Session,
+    client: Browser,
+    settings: Settings,
+    accepted: Placement,
+    code: str,
+    line: str,
+) -> None:
+    suggestion = session.get_one(Suggestion, accepted.suggestion_id)
+    facts = {"wish": "ZORG", "wish_rank": 2, "minutes": 37}
+    suggestion.reasons = [{"code": code, "facts": facts}]
+    session.add(suggestion)
+    session.commit()
+
+    shown = client.as_guest().get(link_of(session, settings, accepted)).text
+
+    assert line in shown
+    # Which wish it is, and how far somebody lives, a host does not hear (DOMAIN 3).
+    assert "37 min" not in shown
+    assert "second wish" not in shown
+
+
+def test_the_answer_stands_right_after_the_facts(
+    session: Session, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    shown = client.as_guest().get(path).text
+
+    assert shown.index("Sloterwaard College") < shown.index(f'action="{path}/yes"') < shown.index("Why you?")
+
+
+def test_a_host_sets_its_maximum_without_an_account(
+    session: Session, world: World, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    client.as_guest()
+    assert client.post(f"{path}/cap", data={"monthly_cap": "0"}).status_code == 422
+
+    answer = client.post(f"{path}/cap", data={"monthly_cap": "3"})
+
+    said = client.get(answer.headers["location"]).text
+    assert "we ask you no more than that" in said
+    assert 'value="3"' in said
+    session.refresh(world.bakery)
+    session.refresh(accepted)
+    assert (world.bakery.monthly_cap, accepted.status) == (3, PlacementStatus.ACCEPTED)
+    client.post(f"{path}/cap", data={"monthly_cap": ""})
+    session.refresh(world.bakery)
+    assert world.bakery.monthly_cap is None
+
+
+def test_a_reason_left_open_is_asked_for_as_one(
+    client: Browser, session: Session, settings: Settings, accepted: Placement
+) -> None:
+    refused = client.as_guest().post(f"{link_of(session, settings, accepted)}/no", data={})
+
+    assert refused.status_code == 422
+    assert "Choose one of the answers." in refused.text
+    assert "Fill this in." not in refused.text

@@ -12,12 +12,14 @@ from service.core import clock
 from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.mail.models import Mail
+from service.mail.rendering import render
 from service.offers.models import OfferStatus
 from service.organisations.models import ContactPerson, Organisation, OrganisationStatus
 from service.placements import actions, links
 from service.placements.jobs import ask_questions, open_questions
 from service.placements.models import AnswerCode, Placement, PlacementStatus, Question, QuestionKind
 from service.placements.readers import address_of
+from service.placements.schemas import HostConfirmInput
 from tests import factories as make
 from tests.conftest import Browser
 from tests.service.placements.conftest import Place
@@ -182,6 +184,7 @@ def test_handing_over_leaves_nothing_behind(
     place: Place,
     contact: ContactPerson,
 ) -> None:
+    run_out(begin)
     placement = place()
     actions.accept_placement(session, world.noor_herself, placement.id)
     session.commit()
@@ -271,8 +274,10 @@ def test_a_school_hands_over_to_its_own(
     stranger = {"account_id": str(world.accounts["ans"].id)}
     assert client.post(f"{path}/hand-over", data=stranger).status_code == 422
 
-    client.post(f"{path}/hand-over", data={"account_id": str(world.accounts["marieke"].id)})
+    answer = client.post(f"{path}/hand-over", data={"account_id": str(world.accounts["marieke"].id)})
 
+    said = client.get(answer.headers["location"])
+    assert (said.status_code, "Your colleague gets a mail" in said.text) == (200, True)
     assert client.get(path).status_code == 404
     run_out(begin)
     last = session.exec(
@@ -325,3 +330,117 @@ def test_what_starts_much_later_is_not_asked_yet(session: Session, begin: Begin,
     run_out(begin)
 
     assert templates(session) == []
+
+
+def test_one_question_about_details_at_a_time(
+    session: Session, stale: World, client: Browser, settings: Settings, begin: Begin, contact: ContactPerson
+) -> None:
+    """Offer and contact person are both due: the second is asked when the first is answered."""
+    run_out(begin)
+    assert templates(session) == ["contact_holds"]
+    path = link_of(session, settings, question_of(session, QuestionKind.CONTACT_HOLDS))
+    client.as_guest().post(f"{path}/yes")
+
+    run_out(begin)
+
+    assert templates(session) == ["contact_holds", "offer_holds"]
+
+
+def test_one_person_of_two_hosts_is_one_reader(
+    session: Session, stale: World, begin: Begin, contact: ContactPerson
+) -> None:
+    garage = make.make_organisation(session)
+    make.make_offer(session, garage, confirmed_at=clock.now() - LONG_AGO)
+    for person in session.exec(select(ContactPerson).where(ContactPerson.organisation_id == garage.id)):
+        person.email = contact.email.upper()
+        session.add(person)
+    session.commit()
+
+    run_out(begin)
+
+    assert templates(session) == ["contact_holds"]
+
+
+def test_a_question_nobody_answers_does_not_hold_the_next_for_ever(
+    session: Session, stale: World, begin: Begin, contact: ContactPerson
+) -> None:
+    run_out(begin)
+    with time_machine.travel(clock.now() + timedelta(days=35), tick=False):
+        run_out(begin)
+
+    assert set(templates(session)) == {"contact_holds", "offer_holds"}
+
+
+def test_nothing_about_details_while_a_youth_waits(
+    session: Session, stale: World, begin: Begin, place: Place
+) -> None:
+    placement = place()
+    actions.accept_placement(session, stale.noor_herself, placement.id)
+    session.commit()
+    run_out(begin)
+    assert templates(session) == ["host_question"]
+
+    actions.confirm_placement(session, stale.baker, placement.id, HostConfirmInput())
+    session.commit()
+    run_out(begin)
+
+    assert templates(session) == ["host_question", "offer_holds"]
+
+
+def test_a_reminder_about_details_waits_for_the_youth_too(
+    session: Session, stale: World, begin: Begin, place: Place
+) -> None:
+    run_out(begin)
+    placement = place()
+    actions.accept_placement(session, stale.noor_herself, placement.id)
+    session.commit()
+    reminder = question_of(session, QuestionKind.OFFER_HOLDS).due_at
+    assert reminder is not None
+    with time_machine.travel(reminder, tick=False):
+        run_out(begin)
+        assert templates(session).count("offer_holds") == 1
+        put_off = question_of(session, QuestionKind.OFFER_HOLDS).due_at
+        assert put_off is not None
+        assert put_off > reminder
+
+
+def test_a_reminder_reads_as_one(
+    session: Session, stale: World, settings: Settings, begin: Begin, contact: ContactPerson
+) -> None:
+    run_out(begin)
+    due = question_of(session, QuestionKind.CONTACT_HOLDS).due_at
+    with time_machine.travel(due or clock.now(), tick=False):
+        run_out(begin)
+    first, again = (
+        render(mail, settings)
+        for mail in session.exec(
+            select(Mail).where(Mail.template == "placements/mails/contact_holds").order_by(col(Mail.key))
+        )
+    )
+
+    assert again["subject"].startswith("Herinnering: ")
+    assert first["subject"] != again["subject"]
+    for kind in ("plain", "html"):
+        texts = [part.get_content() for part in (one.get_body((kind,)) for one in (first, again)) if part]
+        assert ["We vroegen dit eerder" in text for text in texts] == [False, True]
+
+
+def test_papers_that_are_there_are_not_asked_for(
+    session: Session, client: Browser, settings: Settings, begin: Begin, soon: Placement
+) -> None:
+    session.commit()
+    run_out(begin)
+    mail = session.exec(select(Mail).where(Mail.template == "placements/mails/school_papers")).one()
+    body = render(mail, settings).get_body(("plain",))
+    assert body is not None
+    assert ".Zeg dat" not in body.get_content()
+    path = link_of(session, settings, question_of(session, QuestionKind.SCHOOL_PAPERS))
+    assert f'action="{path}/done"' in client.as_guest().get(path).text
+    soon.status = PlacementStatus.AGREED
+    session.add(soon)
+    session.commit()
+
+    shown = client.get(path).text
+
+    assert "lacks a paper any more" in shown
+    assert '<form method="post" action="/answer' not in shown
