@@ -57,7 +57,10 @@ def _show_whole(page: Page, programme: Programme, analysis: Analysis | None, sco
         block="results",
         bottlenecks=None
         if analysis is None
-        else linked(page.request, queries.list_bottlenecks(page.session, page.actor, programme, analysis, scope, number)),
+        else linked(
+            page.request,
+            queries.list_bottlenecks(page.session, page.actor, programme, analysis, scope, number),
+        ),
         recruits=[]
         if analysis is None
         else queries.list_recruits(page.session, page.actor, programme, analysis, scope),

@@ -10,7 +10,6 @@ from service.core.errors import require
 from service.programmes.models import Programme, ProgrammeSchool
 from service.youth.models import SchoolClass
 
-
 # As in the audit (docs/insights.md).
 SMALLEST_CELL = 10
 

@@ -142,7 +142,7 @@ def list_all_bottlenecks(
 def list_recruits(
     session: Session, actor: Actor, programme: Programme, analysis: Analysis, scope: Scope | None = None
 ) -> Sequence[Recruit]:
-    """In the order in which each new position helps most; only who helps so many as the actor may learn of."""
+    """In the order in which each new position helps most; only what helps as many as he may learn of."""
     found = select(Recruit).where(
         Recruit.analysis_id == analysis.id, Recruit.helps >= policy.fewest_to_show(actor, programme)
     )

@@ -306,7 +306,8 @@ def test_an_administrator_sees_numbers_and_no_youths(
     client.acting_as(world.admin)
 
     page = client.get(address).text
-    assert "5 youths together" in page
+    assert "positions short" in page
+    assert "5 youths together" not in page, "fewer than ten"
     assert "Who they are" not in page
     assert "Work it out again" not in page
     assert client.get(f"/bottlenecks/youths/{care.id}").status_code == 403
