@@ -1,6 +1,7 @@
 """The command `podium`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,9 @@ from service.exchange.commands import add_commands
 from service.mail.commands import add_commands as add_mail_commands
 from service.migrations import migrate
 from service.reference.actions import load_reference
+
+WRITE_WHAT_IS_PRIVATE = frozenset({"serve", "demo", "worker", "migrate", "admin", "jobs", "mail"})
+OWNER_ONLY = 0o077
 
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -134,6 +138,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(argv: Sequence[str]) -> int:
     arguments = build_parser().parse_args(argv)
+    if arguments.command in WRITE_WHAT_IS_PRIVATE:
+        # The database and the mail that is written to files hold what is known of people.
+        os.umask(OWNER_ONLY)
     if "act_alone" in arguments:
         alone: int = arguments.act_alone(arguments)
         return alone
