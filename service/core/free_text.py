@@ -10,6 +10,9 @@ CITIZEN_NUMBER = _("This looks like a citizen service number (BSN). Take it out.
 BANK_ACCOUNT = _("This looks like a bank account number. Take it out. Nobody needs it here.")
 EMAIL = _("This looks like an e-mail address. Take it out. It does not belong in this text.")
 PHONE = _("This looks like a phone number. Take it out. It does not belong in this text.")
+TOO_LONG = _("This is far too long. A few sentences are enough.")
+LONGEST = 10_000
+"""Characters; more than any field keeps. Fields measure what this has looked at, so it looks at no more."""
 
 # What stands in for a date, a time or a removed number: it breaks a row of digits, and is itself no detail.
 MASK = "\N{LOZENGE}"
@@ -49,8 +52,11 @@ def private_details(text: str) -> Message | None:
     """What must not be kept, as a sentence for the writer; None when nothing was found.
 
     Refused are e-mail addresses, bank accounts, phone numbers and nine digits that pass the 11-test of the
-    citizen service number. Dates, times, postcodes, amounts and years are fine.
+    citizen service number. Dates, times, postcodes, amounts and years are fine. What is longer than any field
+    keeps is refused unread.
     """
+    if len(text) > LONGEST:
+        return TOO_LONG
     plain = _plain(text)
     if ADDRESS.search(plain):
         return EMAIL

@@ -13,7 +13,7 @@ from service.core.errors import NotFound, require
 from service.core.i18n import Message, _
 from service.offers import actions, engine, policy, publishing, queries, steps, wording
 from service.offers.models import Offer, OfferStatus
-from service.offers.schemas import HAZARD_FIELDS, LawForm, OfferForm
+from service.offers.schemas import HAZARD_FIELDS, LONGEST_WORDS, LawForm, OfferForm
 from service.offers.steps import STEPS, Step
 from service.organisations.models import Organisation
 from service.organisations.queries import get_organisation, locations_of, own_organisations
@@ -133,7 +133,13 @@ def _save(page: Page, form: Form[OfferForm], offer: Offer) -> bool:
 
 def _count_words(page: Page, form: Form[OfferForm]) -> None:
     """Also when the form comes back: who is told that a word is unknown seldom types it again."""
-    actions.count_words(page.session, page.actor, form.value("words"))
+    actions.count_words(page.session, page.actor, _words_of(form))
+
+
+def _words_of(form: Form[OfferForm]) -> str:
+    """What was typed, or nothing when the form refuses it for its length: only what may be kept is read."""
+    typed = form.value("words")
+    return typed if len(typed) <= LONGEST_WORDS else ""
 
 
 def _whole(page: Page, form: Form[OfferForm], offer: Offer | None = None, *, status: int = 200) -> Response:
@@ -182,7 +188,7 @@ def _render(
         organisations=organisations,
         locations=locations_of(page.session, organisation.id) if organisation else [],
         known=catalogue(),
-        unknown=[word for word in read_words(form.value("words")) if word.tag is None],
+        unknown=[word for word in read_words(_words_of(form)) if word.tag is None],
         hazard_fields={code: name for name, code in HAZARD_FIELDS.items()},
         check=_law_of(form),
         words=wording,

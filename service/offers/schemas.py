@@ -29,6 +29,7 @@ from service.reference.words import read_words
 
 MOST_SECTORS = 3
 MOST_TAGS = 20
+LONGEST_WORDS = 1_000
 MOST_CREBOS = 20
 MOST_POSITIONS = 1_000
 LONGEST_DAY = 12
@@ -246,7 +247,7 @@ class OfferForm(HazardAnswers, Rules):
     main_sector: Sector | None = None
     meant: list[str] = Field([], max_length=100)
     """What was meant by words we did not know: «word=code», or «word=» for a word that may go."""
-    words: Line = Field("", max_length=1000)
+    words: Line = Field("", max_length=LONGEST_WORDS)
     positions: Positions = 0
     starts_on: date | None = None
     ends_on: date | None = None

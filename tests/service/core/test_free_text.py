@@ -10,7 +10,9 @@ from service.core.free_text import (
     BANK_ACCOUNT,
     CITIZEN_NUMBER,
     EMAIL,
+    LONGEST,
     PHONE,
+    TOO_LONG,
     passes_eleven_test,
     private_details,
 )
@@ -147,3 +149,10 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_hostile_text_is_read_quickly(text: str) -> None:
     """A pattern that goes back on its steps would take minutes."""
     private_details(text)
+
+
+def test_what_no_field_keeps_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fields measure only afterwards: megabytes would be searched first, for seconds."""
+    assert private_details("a" * LONGEST) is None
+    monkeypatch.delattr("service.core.free_text._plain")
+    assert private_details("a" * (LONGEST + 1)) == TOO_LONG

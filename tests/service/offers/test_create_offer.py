@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from matching import Reading, Vocabulary
 from service.audit.models import AuditEntry
+from service.offers import steps
 from service.offers.models import Offer, OfferStatus
+from service.offers.schemas import LONGEST_WORDS
 from service.organisations.models import Location, OrganisationStatus
 from tests.conftest import Browser
 from tests.world import World
@@ -278,3 +281,24 @@ def test_a_coordinator_says_for_which_company(client: Browser, world: World) -> 
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "organisation_id"
+
+
+@pytest.mark.parametrize("path", ["/offers/new", "/offers/{offer}/edit", "/offers/{offer}/steps/{step}"])
+def test_words_that_are_refused_for_their_length_are_not_read(
+    client: Browser, session: Session, world: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Who is told that it is too long has not kept the others waiting meanwhile."""
+    asked: list[str] = []
+
+    def read(vocabulary: Vocabulary, text: str) -> list[Reading]:
+        asked.append(text)
+        return []
+
+    monkeypatch.setattr(Vocabulary, "read", read)
+    client.acting_as(world.mechanic)
+    client.post("/offers/new", data=TYPED | {"words": ""})
+    address = path.format(offer=made(session).id, step=steps.step_of("words").name)
+    answer = client.post(address, data={"title": "x", "words": "timmer" * LONGEST_WORDS})
+    assert answer.status_code == 422
+    assert f"at most {LONGEST_WORDS} characters" in answer.text
+    assert max(map(len, asked), default=0) <= LONGEST_WORDS
