@@ -11,7 +11,7 @@ from itertools import islice
 import xlsxwriter
 
 from service.core import workbooks
-from service.core.errors import Invalid
+from service.core.errors import Invalid, TooMany
 from service.core.i18n import Message, _
 from service.core.workbooks import Line
 
@@ -35,6 +35,7 @@ TOO_MANY_COLUMNS = _("This file has more than %(most)s columns. Leave out what i
 OLD_EXCEL = _("This is a file of an old Excel. Save it as .xlsx or as CSV, and choose it again.")
 NOT_A_TABLE = _("This is not a table we can read. Save it as .xlsx or as CSV, and choose it again.")
 LOCKED = _("This workbook has a password. Save it without one, and choose it again.")
+OTHERS_ARE_READ = _("Many people send a workbook at this moment. Try again in half a minute.")
 DOUBLE_COLUMN = _("The column «%(column)s» is there twice. Keep one of the two.")
 
 
@@ -205,6 +206,8 @@ def _lines_of_workbook(content: bytes, most_rows: int | None) -> Iterable[Line]:
             return workbooks.read_here(content)
         # Two more than wanted: the line of column names, and the one that is too many.
         return workbooks.read_apart(content, most_rows + 2)
+    except workbooks.IsBusy as error:
+        raise TooMany(OTHERS_ARE_READ) from error
     except workbooks.IsLocked as error:
         raise UnreadableTable(LOCKED) from error
     except workbooks.TooLarge as error:

@@ -9,20 +9,27 @@ import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from enum import IntEnum
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 MOST_MEMORY = 1_000_000_000
+MOST_READERS = 2
+"""Processes at once, for each may take so much memory; others wait for as long as one may read."""
 MOST_SECONDS = 20
 MOST_CELLS = 200
 """Of a row; what comes after is put together into one more, so that nothing is lost unseen."""
 LARGEST_UNPACKED = 50_000_000
 """A workbook is a zip; what unpacks to more than this was made to break something."""
+MOST_LETTERS = 5_000_000
+"""Of all cells together: one long text may stand in every cell of a workbook that is itself small."""
+LETTERS_OF_A_CELL = 10
+"""What a filled cell counts for at least."""
 
 Line = tuple[int, Sequence[str]]
 
@@ -39,22 +46,36 @@ class IsLocked(NotAWorkbook):
     """It has a password."""
 
 
+class IsBusy(NotAWorkbook):
+    """Others are being read, and it was not its turn within bounds."""
+
+
 class _Ended(IntEnum):
     WELL = 0
+    TOO_LARGE = 2
     LOCKED = 3
     UNREADABLE = 4
+
+
+_readers = BoundedSemaphore(MOST_READERS)
 
 
 def read_apart(content: bytes, most_rows: int) -> list[Line]:
     """The first sheet, at most so many lines of it; raises NotAWorkbook."""
     _check_size(content)
     command = [sys.executable, "-m", __name__, str(most_rows)]
+    if not _readers.acquire(timeout=MOST_SECONDS):
+        raise IsBusy
     try:
         done = subprocess.run(  # noqa: S603 our own module, and a number
             command, input=content, capture_output=True, timeout=MOST_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise NotAWorkbook from error
+    finally:
+        _readers.release()
+    if done.returncode == _Ended.TOO_LARGE:
+        raise TooLarge
     if done.returncode == _Ended.LOCKED:
         raise IsLocked
     if done.returncode != _Ended.WELL:
@@ -111,16 +132,28 @@ def _short(cells: Sequence[str]) -> list[str]:
     return [*cells[:MOST_CELLS], rest] if rest else list(cells[:MOST_CELLS])
 
 
+def _within_bounds(lines: Iterable[Line]) -> Iterator[Line]:
+    letters = 0
+    for number, cells in lines:
+        kept = _short(cells)
+        letters += sum(max(len(cell), LETTERS_OF_A_CELL) for cell in kept if cell)
+        if letters > MOST_LETTERS:
+            raise TooLarge
+        yield number, kept
+
+
 def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        lines = _lines(sys.stdin.buffer.read(), int(sys.argv[1]))
+        lines = list(_within_bounds(_lines(sys.stdin.buffer.read(), int(sys.argv[1]))))
+    except TooLarge:
+        return _Ended.TOO_LARGE
     except IsLocked:
         return _Ended.LOCKED
     except NotAWorkbook:
         return _Ended.UNREADABLE
-    json.dump([(number, _short(cells)) for number, cells in lines], sys.stdout)
+    sys.stdout.buffer.write(json.dumps(lines, ensure_ascii=False).encode())
     return _Ended.WELL
 
 

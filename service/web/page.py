@@ -103,6 +103,13 @@ class Page:
                 found.append((kind, i18n.gettext(source)))
         return found
 
+    def let_go(self) -> None:
+        """Gives the database back for what takes long and needs none; what follows is a new transaction.
+
+        Only before anything has been changed: a request that changes is one transaction.
+        """
+        self.session.commit()
+
     def say(self, message: i18n.Message, kind: str = "success") -> "Page":
         """A line at the top of the next page; a sentence without facts, since it travels in a cookie."""
         self._flash = (kind, message.source)

@@ -143,6 +143,7 @@ def ask_list(page: PageDep, form: ListForm, class_id: UUID) -> Response:
 def look_at_list(page: PageDep, form: ListForm, class_id: UUID) -> Response:
     """Shows what would happen; nothing is changed before somebody has seen it."""
     school_class = _class_to_edit(page, class_id)
+    page.let_go()
 
     def look(typed: ListInput) -> Any:
         return actions.look_at_list(page.session, page.actor, class_id, _sheet(form, typed))
@@ -164,6 +165,7 @@ def look_at_list(page: PageDep, form: ListForm, class_id: UUID) -> Response:
 @router.post("/classes/{class_id}/import/confirm")
 def import_list(page: PageDep, form: ListForm, class_id: UUID) -> Response:
     school_class = _class_to_edit(page, class_id)
+    page.let_go()
 
     def bring_in(typed: ListInput) -> Any:
         return actions.import_list(page.session, page.actor, class_id, _sheet(form, typed))

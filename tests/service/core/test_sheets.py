@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date
 from io import BytesIO
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from service.core import sheets, workbooks
+from service.core.errors import TooMany
 from service.core.i18n import Message, speaking
 from service.core.sheets import UnreadableTable, open_table, read_table, write_csv, write_xlsx
 
@@ -186,6 +188,31 @@ def test_a_sheet_that_asks_for_all_memory_ends_its_reader_and_not_us() -> None:
         read_table("klas.xlsx", content)
 
     assert refused.value.sentence is sheets.NOT_A_TABLE
+
+
+def test_one_long_text_in_every_cell_is_too_large() -> None:
+    """It stands once in the file: kilobytes become gigabytes in the process that serves pages."""
+    content = workbook(["a"] * 50, *([["x" * 400] * 50] * 300))
+    assert len(content) < 100_000
+    assert refusal(content) == sheets.TOO_LARGE.source
+    assert len(workbooks.read_apart(workbook(["a"] * 50, *([["x" * 300] * 50] * 300)), 400)) == 301
+
+
+def test_filled_cells_count_though_they_are_short() -> None:
+    with pytest.raises(workbooks.TooLarge):
+        workbooks.read_apart(workbook(*([["x"] * 200] * 2_501)), 5_000)
+
+
+def test_only_a_few_workbooks_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MOST_SECONDS", 0.001)
+    with ExitStack() as stack:
+        for _reader in range(workbooks.MOST_READERS):
+            stack.enter_context(workbooks._readers)
+        with pytest.raises(TooMany) as refused:
+            read_table("", workbook(["a"], ["1"]))
+    assert refused.value.message == sheets.OTHERS_ARE_READ
+    monkeypatch.undo()
+    assert read_table("", workbook(["a"], ["1"])).rows
 
 
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A class list comes in: a preview first, bad rows refused one by one, nobody removed."""
 
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,9 @@ import xlsxwriter
 from sqlmodel import Session, select
 
 from service.core.i18n import speaking
+from service.core.sheets import Sheet, read_table
+from service.web.page import Page
+from service.youth import pages
 from service.youth.models import Youth, YouthStatus
 from tests import factories as make
 from tests.conftest import Browser
@@ -252,3 +256,25 @@ def test_json_brings_in_the_same_rows(session: Session, world: World, school: Br
     assert school.post(api, json={"rows": rows}).json()["new"] == 1
     assert "A1" in youths(session, world)
     assert school.post(api, json={"rows": [{"colour": "red"}]}).status_code == 422
+
+
+def test_nobody_waits_while_a_list_is_read(
+    session: Session, world: World, school: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook may take seconds: who may send it is asked first, then the turn to write is given back."""
+    seen: list[str] = []
+
+    def let_go(page: Page) -> None:
+        seen.append("let go")
+        page.session.commit()
+        monkeypatch.setattr(pages, "read_table", partial(read, page))
+
+    def read(page: Page, name: str, content: bytes) -> Sheet:
+        seen.append("held" if page.session.in_transaction() else "read")
+        return read_table(name, content)
+
+    monkeypatch.setattr(Page, "let_go", let_go)
+    preview = paste(school, world, "A1;Zoë;3B;KB;3;2011-06")
+    confirm(school, world, preview)
+    assert seen == ["let go", "read"] * 2
+    assert "A1" in youths(session, world)
