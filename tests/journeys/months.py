@@ -77,6 +77,7 @@ def september(story: Story) -> None:
     story.go_to(2026, 9, 21)
     path = f"/placements/{story.placement('Yassin').id}"
     story.signed_in("marieke").send(path, f"{path}/other-days/accept")
+    story.year.tick()
     story.go_to(2026, 9, 22)
     story.say_yes_by_slip("Yassin")
     story.go_to(2026, 9, 25)
@@ -241,6 +242,7 @@ def propose_other_days(story: Story) -> None:
     assert "You proposed other days" in said
     assert "You proposed other days" in story.year.press_in_vain(link, "yes")
     assert story.status("Yassin") is PlacementStatus.ACCEPTED
+    story.year.tick()
 
 
 def october(story: Story) -> None:
