@@ -82,6 +82,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /placements/{placement_id}/other-days": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
     "POST /api/v1/placements/{placement_id}/other-days": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
     "POST /answer/host/{token}/other-days": {"starts_on": "2027-03-01", "ends_on": "2027-03-05"},
+    "POST /unsubscribe/{token}/rhythm": {"rhythm": "monthly"},
+    "POST /answer/host/{token}/cap": {"monthly_cap": "4"},
     "POST /answer/host/{token}/no": {"decline_code": "too_busy"},
     "POST /answer/youth/{token}/no": {"decline_code": "too_far"},
     "POST /answer/contact/{token}/hand-over": {"name": "Sam", "email": "sam@example.nl"},

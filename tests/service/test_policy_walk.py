@@ -64,7 +64,7 @@ def ask(client: Browser, method: str, path: str, things: dict[str, str]) -> Resp
 
 def _token_for(path: str) -> str:
     """Each sort of link has tokens of its own."""
-    if path.startswith("/answer/"):
+    if path.startswith("/answer/") and "{token}" in path:
         return f"{path.split('/')[2]}_answer_token"
     if path.startswith("/calendar/"):
         return "calendar_token"
