@@ -11,7 +11,7 @@ from service.audit.record import record
 from service.calendars import policy, queries
 from service.calendars.free_days import school_years, touches_school_year
 from service.calendars.models import FreePeriod
-from service.calendars.reading import FreeList, Listed, read_free_days
+from service.calendars.reading import FreeList, Listed
 from service.calendars.schemas import ListInput, PeriodInput
 from service.core.actor import Actor
 from service.core.errors import NotFound, require
@@ -35,14 +35,13 @@ class Taking:
 
 
 def import_free_days(
-    session: Session, actor: Actor, wanted: ListInput, name: str, content: bytes, agreed: str = ""
+    session: Session, actor: Actor, wanted: ListInput, found: FreeList, agreed: str = ""
 ) -> Taking:
     """Replaces the list in the school years the file is about, so that a newer file can follow.
 
     Nothing changes while a line is wrong, nor when something would go and `agreed` is not the proof of it.
     """
-    _require_may_change(session, actor, wanted)
-    found = read_free_days(name, content)
+    require_may_change(session, actor, wanted)
     if found.wrong:
         return Taking(found)
     plan = _plan(queries.list_periods(session, actor, wanted), found)
@@ -80,7 +79,7 @@ def _as_listed(row: FreePeriod) -> Listed:
 
 
 def add_period(session: Session, actor: Actor, new: PeriodInput) -> FreePeriod:
-    _require_may_change(session, actor, new)
+    require_may_change(session, actor, new)
     row = FreePeriod(
         region=new.region,
         school_id=new.school_id,
@@ -102,7 +101,8 @@ def remove_period(session: Session, actor: Actor, period_id: UUID) -> ListInput:
     return wanted
 
 
-def _require_may_change(session: Session, actor: Actor, wanted: ListInput) -> None:
+def require_may_change(session: Session, actor: Actor, wanted: ListInput) -> None:
+    """Asked before a file is read too, which takes long."""
     queries.require_known(session, wanted)
     if not policy.may_see(actor, wanted):
         require(actor.account_id is not None)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from service.calendars import actions, policy, queries, wording
 from service.calendars.actions import Taking
-from service.calendars.reading import LARGEST_BYTES, written
+from service.calendars.reading import LARGEST_BYTES, read_free_days, written
 from service.calendars.schemas import ImportInput, ListInput, PeriodInput
 from service.core.errors import Invalid, NotFound, require
 from service.core.i18n import _
@@ -33,10 +33,10 @@ def import_free_days(page: PageDep, form: ImportForm) -> Response:
     """Says what was taken over and what not; asks first when something would go."""
 
     def take_over(typed: ImportInput) -> tuple[ListInput, Taking]:
-        name, content = _file(form, typed)
-        return typed, actions.import_free_days(
-            page.session, page.actor, typed, name, content, agreed=typed.agreed
-        )
+        actions.require_may_change(page.session, page.actor, typed)
+        page.let_go()
+        found = read_free_days(*_file(form, typed))
+        return typed, actions.import_free_days(page.session, page.actor, typed, found, agreed=typed.agreed)
 
     done = form.submit(take_over)
     if done is None:

@@ -2,14 +2,18 @@
 
 import re
 from datetime import date
+from functools import partial
 from html import unescape
 
 import pytest
 from sqlmodel import Session, col, select
 
 from service.audit.models import AuditEntry
+from service.calendars import pages
 from service.calendars.models import FreePeriod
+from service.calendars.reading import FreeList, read_free_days
 from service.core.actor import Actor
+from service.web.page import Page
 from tests.conftest import Browser
 from tests.service.calendars.test_read_free_days import AUTUMN, WHOLE_DAY, calendar
 from tests.world import World
@@ -238,3 +242,28 @@ def test_who_has_no_list_is_refused(client: Browser, world: World) -> None:
     assert client.acting_as(world.baker).get("/free-days").status_code == 403
     assert client.as_guest().get("/free-days").status_code == 303
     assert client.acting_as(Actor(youth_id=world.noor.id)).get("/free-days").status_code in {303, 403}
+
+
+def test_nobody_waits_while_a_file_is_read(
+    client: Browser, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may send it is asked first, then the turn to write is given back: a file may take seconds."""
+    seen: list[str] = []
+
+    def let_go(page: Page) -> None:
+        seen.append("let go")
+        page.session.commit()
+        monkeypatch.setattr(pages, "read_free_days", partial(read, page))
+
+    def read(page: Page, name: str, content: bytes) -> FreeList:
+        seen.append("held" if page.session.in_transaction() else "read")
+        return read_free_days(name, content)
+
+    monkeypatch.setattr(Page, "let_go", let_go)
+    client.acting_as(world.other_teacher)
+    assert upload(client, TABLE, school_id=world.school.id) == 404
+    assert seen == []
+    client.acting_as(world.teacher)
+    assert upload(client, TABLE, school_id=world.school.id) == 200
+    assert seen == ["let go", "read"]
+    assert len(kept(session)) == 2
