@@ -16,13 +16,15 @@ def sign_in(account: Account, link: SignInLink, path: str) -> Mail:
     )
 
 
-def invitation(account: Account, link: SignInLink, path: str, *, inviter: str, role: str, place: str) -> Mail:
-    """`role` is a code, worded by the template; `place` is the name of what the role is of, or empty."""
+def invitation(
+    account: Account, link: SignInLink, path: str, *, inviter: str, role: str, place: str, name: str
+) -> Mail:
+    """`role` is a code that the template words; `place` is what it is of, by name; names may be empty."""
     return letter(
         "accounts/mails/invitation",
         to=account.email,
         key=f"invitation:{link.id}",
         stream=Stream.SIGN_IN,
         language=account.language,
-        context={"name": account.name, "path": path, "inviter": inviter, "role": role, "place": place},
+        context={"name": name, "path": path, "inviter": inviter, "role": role, "place": place},
     )

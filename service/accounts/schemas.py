@@ -10,6 +10,7 @@ from service.accounts.models import Role
 from service.core.i18n import _
 
 EMAIL = re.compile(r"[^@\s,;:<>\"()\\]+@[^@\s,;:<>\"()\\]+\.[^@\s,;:<>\"()\\.]+")
+NO_NAME = re.compile(r"://|www\.|[<>@]", re.IGNORECASE)
 LONGEST_PATH = 300
 
 
@@ -29,8 +30,15 @@ def one_line(typed: str) -> str:
     return tidy
 
 
+def no_message(typed: str) -> str:
+    """A name stands in mails to people who asked for nothing: no room for a link or an address in it."""
+    if NO_NAME.search(typed):
+        raise ValueError(_("Fill in a name only: no web address, no e-mail address, no < or >."))
+    return typed
+
+
 Email = Annotated[str, Field(max_length=320), AfterValidator(tidy_email)]
-Name = Annotated[str, Field(max_length=120), AfterValidator(one_line)]
+Name = Annotated[str, Field(max_length=120), AfterValidator(one_line), AfterValidator(no_message)]
 Language = Literal["nl", "en"]
 
 

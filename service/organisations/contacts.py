@@ -75,6 +75,7 @@ def _invite(session: Session, actor: Actor, organisation: Organisation, new: Con
         role=role_in(organisation),
         place_id=organisation.id,
         place_name=organisation.name,
+        is_quoted=not actor.is_guest and not organisation.waits_for_check,
         language=language(),
         next_path=f"/organisations/{organisation.id}",
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from service.accounts.schemas import tidy_email
+from service.accounts.schemas import no_message, tidy_email
 from service.core.i18n import _
 from service.core.text import Line
 from service.organisations.models import (
@@ -26,6 +26,7 @@ FEWEST_DIGITS = 6
 KVK = re.compile(r"[0-9]{8}")
 BRIN = re.compile(r"[0-9]{2}[A-Z]{2}([0-9]{2})?")
 MOST_LOCATIONS = 20
+LONGEST_NAME = 80
 
 
 def _pc4(typed: str) -> str:
@@ -76,6 +77,7 @@ def _website(typed: str) -> str:
 
 Pc4 = Annotated[Line, AfterValidator(_pc4)]
 Email = Annotated[Line, AfterValidator(_email)]
+Name = Annotated[Line, AfterValidator(no_message)]
 Phone = Annotated[Line, AfterValidator(_phone)]
 Kvk = Annotated[Line | None, AfterValidator(_kvk)]
 Brin = Annotated[Line | None, AfterValidator(_brin)]
@@ -93,7 +95,7 @@ class LocationInput(BaseModel):
 class ContactInput(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    name: Line = Field(min_length=1, max_length=120)
+    name: Name = Field(min_length=1, max_length=LONGEST_NAME)
     email: Email = Field(min_length=1, max_length=320)
     phone: Phone = Field("", max_length=30)
 
@@ -101,7 +103,7 @@ class ContactInput(BaseModel):
 class OrganisationInput(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    name: Line = Field(min_length=1, max_length=120)
+    name: Name = Field(min_length=1, max_length=LONGEST_NAME)
     kind: Annotated[OrganisationKind, Field(strict=False)]
     kvk: Kvk = None
     brin: Brin = None
@@ -118,7 +120,7 @@ class OrganisationChanges(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    name: Line | None = Field(None, min_length=1, max_length=120)
+    name: Name | None = Field(None, min_length=1, max_length=LONGEST_NAME)
     kvk: Kvk = None
     brin: Brin = None
     holiday_region: Annotated[HolidayRegion | None, Field(strict=False)] = None
@@ -140,10 +142,10 @@ class PersonFields(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    contact_name: Line = Field(min_length=1, max_length=120)
+    contact_name: Name = Field(min_length=1, max_length=LONGEST_NAME)
     contact_email: Email = Field(min_length=1, max_length=320)
     contact_phone: Phone = Field("", max_length=30)
-    deputy_name: Line = Field("", max_length=120)
+    deputy_name: Name = Field("", max_length=LONGEST_NAME)
     deputy_email: Email = Field("", max_length=320)
     deputy_phone: Phone = Field("", max_length=30)
 
@@ -169,7 +171,7 @@ class PersonFields(BaseModel):
 class OrganisationForm(PersonFields):
     """The page on which an organisation is registered."""
 
-    name: Line = Field(min_length=1, max_length=120)
+    name: Name = Field(min_length=1, max_length=LONGEST_NAME)
     kind: OrganisationKind
     kvk: Kvk = None
     brin: Brin = None
@@ -197,7 +199,7 @@ class OrganisationForm(PersonFields):
 class ChangeForm(PersonFields):
     """The page on which an organisation is kept up to date."""
 
-    name: Line = Field(min_length=1, max_length=120)
+    name: Name = Field(min_length=1, max_length=LONGEST_NAME)
     kvk: Kvk = None
     brin: Brin = None
     holiday_region: HolidayRegion | None = None

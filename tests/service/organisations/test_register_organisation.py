@@ -8,7 +8,9 @@ from sqlmodel import Session, select
 from service.accounts.models import Account, Membership, Role, SignInLink
 from service.audit.models import AuditEntry
 from service.core.actor import GUEST
+from service.core.settings import Settings
 from service.mail.models import Mail
+from service.mail.rendering import render
 from service.organisations.actions import create_organisation
 from service.organisations.models import ContactPerson, Location, Organisation, OrganisationStatus
 from service.organisations.schemas import OrganisationInput
@@ -226,3 +228,46 @@ def test_a_closed_organisation_makes_room_for_a_new_start(session: Session) -> N
     )
 
     assert create_organisation(session, GUEST, new).name == "Nieuw"
+
+
+LURE = "Your account is locked: https://evil.example/login"
+
+
+@pytest.mark.parametrize("field", ["name", "contact_name", "deputy_name"])
+@pytest.mark.parametrize("lure", [LURE, "WWW.evil.example", "a <b>", "info@evil.example", "Lees dit " * 10])
+def test_a_name_is_no_message(client: Browser, session: Session, field: str, lure: str) -> None:
+    """The mail goes to whatever address a stranger typed."""
+    typed = TYPED | {"deputy_name": "Ali", "deputy_email": "ali@example.nl", field: lure}
+    assert client.post("/organisations/new", data=typed).status_code == 422
+    assert session.exec(select(Mail)).all() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Bol.com", "Bakker & Zn. B.V.", "Café 't Hoekje / bar", "Dr.J. O'Neill-Ünal"]
+)
+def test_names_as_they_are(client: Browser, session: Session, name: str) -> None:
+    assert client.post("/organisations/new", data=TYPED | {"name": name}).status_code == 303
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_mail_to_an_address_that_a_stranger_typed_quotes_nothing(
+    client: Browser, session: Session, settings: Settings, language: str
+) -> None:
+    typed = TYPED | {"name": "bel-nu.example BV", "contact_name": "Bel 0900 1234"}
+    client.post("/organisations/new", data=typed, headers={"accept-language": language})
+    message = render(session.exec(select(Mail)).one(), settings).as_string()
+    assert "bel-nu" not in message
+    assert "0900" not in message
+
+
+def test_nor_does_the_mail_to_the_deputy_before_somebody_has_looked(
+    client: Browser, session: Session, settings: Settings, world: World
+) -> None:
+    world.bakery.waits_for_check = True
+    session.add(world.bakery)
+    session.commit()
+    deputy = {"name": "Bel 0900 1234", "email": "victim@example.nl"}
+    client.acting_as(world.baker).patch(f"/api/v1/organisations/{world.bakery.id}", json={"deputy": deputy})
+    mail = session.exec(select(Mail).where(Mail.recipient == "victim@example.nl")).one()
+    message = render(mail, settings).as_string()
+    assert not [told for told in ("0900", world.bakery.name, world.baker.name) if told in message]
