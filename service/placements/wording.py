@@ -22,6 +22,7 @@ from service.placements.schemas import DECLINE_CODES_OF_HOSTS, DECLINE_CODES_OF_
 from service.placements.waiting import Group
 
 A_DAY = timedelta(days=1)
+WORKING_DAYS = (1, 2, 3, 4, 5)
 LONGEST_PERIOD = 400
 """In days: a placement is within a school year."""
 STATUSES: dict[PlacementStatus, Message] = {
@@ -133,8 +134,12 @@ def hours(placement: Placement, offer: Offer, free: FreeDays) -> str:
         return ", ".join(found)
     if not offer.weekdays:
         found.insert(0, str(_("Monday to Friday")))
-    length = (last - first).days + 1
-    if any(free.name_on(first + number * A_DAY) for number in range(min(length, LONGEST_PERIOD))):
+    weekdays = offer.weekdays or WORKING_DAYS
+    length = min((last - first).days + 1, LONGEST_PERIOD)
+    every = [first + number * A_DAY for number in range(length)]
+    is_off = [free.name_on(day) is not None for day in every if day.isoweekday() in weekdays]
+    # As in the calendar: days that lie wholly in a holiday were meant that way.
+    if any(is_off) and not all(is_off):
         found.append(str(_("not in holidays and on days off")))
     return ", ".join(found)
 

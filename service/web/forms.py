@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from fastapi import Depends
@@ -101,6 +102,7 @@ class Form(Generic[Input]):
             checked = self.schema.model_validate(self._plain())
         except ValidationError as error:
             self.errors = errors_by_field(error)
+            self._name_choices_left_open()
             return None
         try:
             return use_case(checked)
@@ -109,6 +111,13 @@ class Form(Generic[Input]):
             if self.session is not None:
                 self.session.rollback()
             return None
+
+    def _name_choices_left_open(self) -> None:
+        """Where there is something to choose, «fill this in» does not say what to do."""
+        for name, message in self.errors.items():
+            known = self.schema.model_fields.get(name)
+            if message == MESSAGES["missing"] and known is not None and _is_choice(known.annotation):
+                self.errors[name] = MESSAGES["enum"]
 
     def _plain(self) -> dict[str, object]:
         """Single values for single fields; an empty field is an absent one."""
@@ -136,6 +145,10 @@ def _holds_many(annotation: Any) -> bool:
     origins = {get_origin(annotation) or annotation}
     origins |= {get_origin(part) or part for part in get_args(annotation)}
     return bool(origins & {list, set, frozenset, tuple})
+
+
+def _is_choice(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Enum)
 
 
 def form_of(schema: type[Input]) -> Any:

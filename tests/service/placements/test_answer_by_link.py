@@ -435,6 +435,19 @@ def test_without_weekdays_it_is_said_which_are_meant(
     assert "not in holidays" not in shown
 
 
+def test_days_that_lie_in_a_holiday_were_meant_that_way(
+    session: Session, world: World, client: Browser, settings: Settings, accepted: Placement
+) -> None:
+    session.add(
+        FreePeriod(
+            school_id=world.school.id, name="Vrij", starts_on=date(2027, 2, 6), ends_on=date(2027, 2, 14)
+        )
+    )
+    session.commit()
+
+    assert "not in holidays" not in client.as_guest().get(link_of(session, settings, accepted)).text
+
+
 @pytest.mark.parametrize(
     ("code", "line"),
     [
