@@ -1,10 +1,12 @@
 """Allocation: each rule and each aim on a small example, and brute force as the oracle."""
 
+import random
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import event, given, reject, settings
 from hypothesis import strategies as st
@@ -63,6 +65,90 @@ def test_a_programme_is_as_good_as_brute_force(parts: dict[str, Any]) -> None:
 def test_a_network_that_leaves_collisions_out_is_as_good_as_brute_force(parts: dict[str, Any]) -> None:
     """Several positions, hosts with several offers, half-days, and no groups, so that a network is tried."""
     _agrees_with_brute_force(parts | {"together": [], "apart": []})
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from([0.0, 10.0, 59.9, 61.0, 80.0]), min_size=8, max_size=8),
+    st.sampled_from([None, "am"]),
+    st.sampled_from([{}, {"x": 2}]),
+    st.sampled_from([Policy.FAIR, Policy.TOTAL]),
+    st.integers(0, 9),
+)
+def test_one_youth_who_collides_hands_all_to_the_programme(
+    values: list[float], period: str | None, host_caps: dict[str, int], policy: Policy, seed: int
+) -> None:
+    """What Noor likes best are two offers of one host, and the others leave them to her."""
+    offers = {"noor": (100.0, 99.0, *values[:2]), "sem": values[2:5], "mila": values[5:]}
+    capacities = [
+        Capacity(name, host, 3, period=period if name in {"a", "c"} else None)
+        for name, host in (("a", "x"), ("b", "x"), ("c", "y"), ("d", "z"))
+    ]
+    parts = {
+        "applicants": [Applicant("noor", wanted=2), Applicant("sem"), Applicant("mila")],
+        "capacities": capacities,
+        "candidates": [
+            Candidate(seeker, name, value)
+            for seeker, some in offers.items()
+            for name, value in zip(
+                ("a", "b", "c", "d") if seeker == "noor" else ("b", "c", "d"), some, strict=True
+            )
+        ],
+        "host_caps": host_caps,
+        "policy": policy,
+        "seed": seed,
+    }
+
+    _agrees_with_brute_force(parts)
+
+    event(str(allocate(_valid(parts)).certificate.solver))
+
+
+def test_a_programme_is_as_good_as_the_better_of_the_networks_without_one_of_two_that_collide() -> None:
+    """Beyond brute force: who may not have both lacks one of them, so the best lacks one or the other."""
+    draw = random.Random(3)
+    offers = [f"o{number}" for number in range(24)]
+    capacities = [
+        Capacity("full", "nobody", 0),
+        *(Capacity(name, f"h{number // 2}", draw.randint(1, 3)) for number, name in enumerate(offers)),
+    ]
+    # The full offer keeps what is best in reach, also without one of the two.
+    candidates = [
+        Candidate("noor", "full", 100),
+        *(Candidate("noor", name, 95 - 5 * number) for number, name in enumerate(offers[:6])),
+        *(
+            Candidate(f"s{number}", name, draw.randint(1, 100))
+            for number in range(40)
+            for name in draw.sample(offers[2:], 8)
+        ),
+    ]
+    applicants = [Applicant("noor", wanted=2), *(Applicant(f"s{number}") for number in range(40))]
+
+    def made(*forbidden: tuple[str, str]) -> Allocation:
+        return allocate(
+            AllocationProblem.of(
+                applicants=applicants,
+                capacities=capacities,
+                candidates=candidates,
+                forbidden=forbidden,
+                seed=3,
+            )
+        )
+
+    collided, *branches = made(), made(("noor", "o0")), made(("noor", "o1"))
+
+    assert collided.certificate.solver is Solver.MILP
+    assert collided.certificate.is_optimal
+    assert {branch.certificate.solver for branch in branches} == {Solver.NETWORK}
+    table = Table(collided.problem)
+    assert _measured(table, collided) == max(_measured(table, branch) for branch in branches)
+    assert len(collided.placings) > 30
+
+
+def _measured(table: Table, allocation: Allocation) -> list[int]:
+    """Aim by aim, but for the lottery; of each more is better."""
+    rows = np.array([table.problem.candidate_rows[pair] for pair in allocation.pairs], dtype=np.intp)
+    return [-aim.sign * table.measure(aim, rows) for aim in table.aims() if aim.name not in {"luck", "lot"}]
 
 
 @settings(max_examples=60, deadline=None)
