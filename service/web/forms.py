@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin
+from uuid import UUID
 
 from fastapi import Depends
 from pydantic import BaseModel, ValidationError
@@ -148,7 +150,12 @@ def _holds_many(annotation: Any) -> bool:
 
 
 def _is_choice(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, Enum)
+    """One of a fixed list, or of rows: nobody types an id. In a union one such part is enough."""
+    if get_origin(annotation) is Literal:
+        return True
+    if get_origin(annotation) in {Union, UnionType}:
+        return any(_is_choice(part) for part in get_args(annotation))
+    return isinstance(annotation, type) and issubclass(annotation, Enum | UUID)
 
 
 def form_of(schema: type[Input]) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -107,6 +107,40 @@ def test_what_is_wrong_is_said_beside_its_field(field: str, typed: str | list[st
     assert {name: str(message) for name, message in filled.errors.items()} == {field: said}
     assert filled.error(field) == said
     assert filled.values_of(field) == (typed if isinstance(typed, list) else [typed])
+
+
+class OrderInput(BaseModel):
+    """What has to be chosen and what has to be typed, next to what may stay open."""
+
+    size: Size
+    glaze: Literal["yes", "no"]
+    shape: Size | Literal["odd"]
+    baker: UUID
+    name: str
+    second_size: Size | None = None
+
+
+def test_a_choice_left_open_asks_to_choose_and_a_text_left_open_to_fill_in() -> None:
+    order: Form[OrderInput] = Form(OrderInput, values={"size": [""], "second_size": [""]})
+
+    assert order.submit(lambda new: new) is None
+    assert {name: str(message) for name, message in order.errors.items()} == {
+        "size": "Choose one of the answers.",
+        "glaze": "Choose one of the answers.",
+        "shape": "Choose one of the answers.",
+        "baker": "Choose one of the answers.",
+        "name": "Fill this in.",
+    }
+
+
+def test_a_choice_that_the_use_case_refuses_keeps_the_sentence_of_the_use_case() -> None:
+    def refuse(_order: OrderInput) -> str:
+        raise Invalid({"size": MESSAGES["missing"]})
+
+    chosen = {"size": "small", "glaze": "no", "shape": "odd", "baker": str(uuid4()), "name": "Taart"}
+    order: Form[OrderInput] = Form(OrderInput, values={name: [value] for name, value in chosen.items()})
+    assert order.submit(refuse) is None
+    assert order.errors == {"size": MESSAGES["missing"]}
 
 
 def test_every_error_at_once_and_the_first_of_each_field() -> None:
