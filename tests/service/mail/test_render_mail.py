@@ -14,7 +14,7 @@ from service.mail.models import OUTSIDE_LISTS, Mail, Stream
 from service.mail.outbox import letter
 from service.mail.rendering import LONGEST_SUBJECT, POLICY, render
 from tests.conftest import BASE_URL
-from tests.service.mail.conftest import a_mail
+from tests.service.mail.conftest import SENTENCE, a_mail
 
 SERVICE = Path(__file__).parents[3] / "service"
 LINK = re.compile(r'(?:href|src|action)\s*=\s*"([^"]*)"')
@@ -77,7 +77,8 @@ def test_a_link_to_elsewhere_is_refused(settings: Settings) -> None:
 
 
 def test_styles_stand_in_the_elements(settings: Settings) -> None:
-    html = part(read(settings), "html")
+    section = {"heading": "Voorstellen", "lines": [SENTENCE], "invite": ""}
+    html = part(read(settings, parts=[section | {"link": "Kijk ernaar", "path": "/matchmaking"}]), "html")
     assert re.search(r'<a class="button"[^>]* style="[^"]*background-color', html) or re.search(
         r'<a [^>]*style="[^"]*background-color[^"]*"[^>]*class="button"', html
     )
