@@ -212,7 +212,7 @@
     addEventListener("pagehide", () => stream.close());
   }
 
-  // ---- Small things: print, copy, focus on what is wrong ----
+  // ---- Small things: print, copy ----
 
   function onClick(event) {
     const button = event.target.closest?.("[data-print], [data-copy]");
@@ -242,7 +242,7 @@
     each("[data-copy]", (button) => { button.hidden = !navigator.clipboard; });
     each(".error-summary a", (a) => {
       const f = document.querySelector(a.hash)?.closest(".field");
-      if (f) a.prepend(f.querySelector(".field__label").innerText, ": ");
+      if (f) a.prepend(f.querySelector(".field__label").innerText.replace(/[^?]$/, "$&:"), " ");
     });
     each("[data-focus]", (element) => element.focus());
   }

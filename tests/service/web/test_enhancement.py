@@ -87,6 +87,22 @@ def test_the_summary_of_errors_is_read_first(page: Page) -> None:
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
 
 
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [("Why not?", "Why not? Choose one of the answers."), ("Reason", "Reason: Choose one of the answers.")],
+    ids=["question", "name"],
+)
+def test_the_summary_names_what_is_asked_as_one_says_it(page: Page, label: str, said: str) -> None:
+    html = shown(
+        '<div class="error-summary"><a href="#field-code">Choose one of the answers.</a></div>'
+        f'<div class="field" id="field-code"><span class="field__label">{label}</span></div>'
+    )
+
+    page.evaluate("html => { document.querySelector('main').innerHTML = html; }", html)
+
+    assert page.locator(".error-summary a").inner_text() == said
+
+
 def test_a_suggested_word_becomes_a_chip(page: Page) -> None:
     field = page.get_by_role("combobox", name="What does someone learn or use here?")
     field.press_sequentially("gam")
