@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from service.calendars.queries import free_days_of
 from service.core import clock
 from service.core.errors import Conflict
 from service.core.i18n import _
@@ -25,7 +26,15 @@ from service.placements.schemas import (
     YouthDeclineInput,
 )
 from service.placements.waiting import Group
-from service.placements.wording import GROUPS, OTHER_DAYS, WORDS, other_days_state, state_for, statuses_for
+from service.placements.wording import (
+    GROUPS,
+    OTHER_DAYS,
+    WORDS,
+    hours,
+    other_days_state,
+    state_for,
+    statuses_for,
+)
 from service.web.forms import Form, form_of
 from service.web.listing import chosen, linked, page_number
 from service.web.page import Page, PageDep
@@ -128,6 +137,7 @@ def _render_placement(
         placement=placement,
         state=state_for(page.actor, placement),
         location=queries.location_of(page.session, card.offer),
+        hours=hours(placement, card.offer, free_days_of(page.session, placement.school_id)),
         contact=queries.contact_of(page.session, card.organisation.id),
         may_answer_as_youth=placement.status is PlacementStatus.OFFERED
         and policy.may_answer_as_youth(page.actor, placement),

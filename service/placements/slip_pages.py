@@ -5,9 +5,10 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
+from service.calendars.queries import free_days_of_each
 from service.core.errors import require
 from service.placements import links, policy, queries
-from service.placements.wording import WORDS
+from service.placements.wording import WORDS, hours
 from service.web.page import Page, PageDep
 
 router = APIRouter()
@@ -20,7 +21,15 @@ def show_slips(page: PageDep) -> Response:
     asked = queries.waiting_for_youths(page.session, page.actor)
     cards = queries.cards_of(page.session, queries.get_placements(page.session, asked))
     secret = page.settings.secret_key.get_secret_value()
-    slips = [(card, _picture(page, links.path_of(secret, asked[card.placement.id]))) for card in cards]
+    free = free_days_of_each(page.session, {card.school.id for card in cards})
+    slips = [
+        (
+            card,
+            hours(card.placement, card.offer, free[card.school.id]),
+            _picture(page, links.path_of(secret, asked[card.placement.id])),
+        )
+        for card in cards
+    ]
     return page.render("placements/slips.html", slips=slips, **WORDS)
 
 

@@ -426,6 +426,35 @@ def test_what_yes_means_in_time(
     assert "not in holidays and on days off" in shown
 
 
+def test_the_youth_reads_on_which_weekdays_too(
+    session: Session, world: World, client: Browser, settings: Settings, place: Place
+) -> None:
+    """By the link, signed in, and on the slip of paper."""
+    world.bakery_offer.sqlmodel_update({"weekdays": [1, 2], "starts_at": time(9), "ends_at": time(15, 30)})
+    placement = place()
+    ask(session, placement)
+    session.commit()
+    said = "Monday and Tuesday, 09:00 to 15:30"
+
+    assert said in client.as_guest().get(link_of(session, settings, placement)).text
+    assert said in client.acting_as(world.noor_herself).get(f"/placements/{placement.id}").text
+    assert said in client.acting_as(world.teacher).get("/answer-slips").text
+
+
+def test_times_that_are_not_known_come_later(
+    session: Session, world: World, client: Browser, settings: Settings, place: Place
+) -> None:
+    world.bakery_offer.sqlmodel_update({"weekdays": [1], "starts_at": None, "ends_at": None})
+    placement = place()
+    ask(session, placement)
+    session.commit()
+
+    shown = client.as_guest().get(link_of(session, settings, placement)).text
+
+    assert "Monday" in shown
+    assert "You hear the times later" in shown
+
+
 def test_without_weekdays_it_is_said_which_are_meant(
     session: Session, client: Browser, settings: Settings, accepted: Placement
 ) -> None:
