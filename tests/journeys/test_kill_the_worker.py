@@ -97,6 +97,11 @@ class Mails:
         for message_id, raw in zip(inbox.ids, inbox.raw, strict=True):
             contents.setdefault(message_id, set()).add(raw)
         assert all(len(versions) == 1 for versions in contents.values()), "a double that is another mail"
+        by_reader: dict[str, set[str]] = {}
+        for reader, message_id in zip(inbox.recipients, inbox.ids, strict=True):
+            by_reader.setdefault(reader, set()).add(message_id)
+        assert by_reader.keys() >= {f"reader{number}@example.nl" for number in range(self.number)}
+        assert all(len(ids) == 1 for ids in by_reader.values()), "a double under another name"
 
 
 @dataclass
