@@ -23,6 +23,7 @@ from tests.journeys.story import (
     PARTNER,
     PRINTER,
     SCHOOLS_OWN,
+    SURGERY,
     Story,
     mail_address,
 )
@@ -78,8 +79,12 @@ def september(story: Story) -> None:
     path = f"/placements/{story.placement('Yassin').id}"
     story.signed_in("marieke").send(path, f"{path}/other-days/accept")
     story.year.tick()
+    story.approve(story.signed_in("farida"), "Daan", SURGERY)
     story.go_to(2026, 9, 22)
     story.say_yes_by_slip("Yassin")
+    story.say_yes_by_slip("Daan")
+    story.go_to(2026, 9, 23)
+    propose_days_in_vain(story)
     story.go_to(2026, 9, 25)
     link = story.link_to("kees", "/answer/host/")
     assert "You hear from us again in three working days" in story.year.press(link, "later")
@@ -242,6 +247,16 @@ def propose_other_days(story: Story) -> None:
     assert "You proposed other days" in said
     assert "You proposed other days" in story.year.press_in_vain(link, "yes")
     assert story.status("Yassin") is PlacementStatus.ACCEPTED
+    story.year.tick()
+
+
+def propose_days_in_vain(story: Story) -> None:
+    """The days do not fit, so the school withdraws: who proposed them does not wait on."""
+    link = story.link_to("tom", "/answer/host/")
+    story.year.press(link, "other-days", starts_on="2027-07-05", ends_on="2027-07-09")
+    story.year.tick()
+    path = f"/placements/{story.placement('Daan').id}"
+    story.signed_in("marieke").send(path, f"{path}/withdraw")
     story.year.tick()
 
 

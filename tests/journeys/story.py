@@ -32,11 +32,13 @@ YOUTHS = {
 """With their profiles; for Mila nobody has an offer."""
 BAKERY, GARAGE, CARE = "Bakkerij Zonnebloem", "Garage De Ring", "Zorghuis De Linde"
 PARTNER, BARBER, PRINTER = "Buurthuis De Brug", "Kapper Knip", "Drukkerij De Ster"
+SURGERY = "Huisartsenpost De Kade"
 OFFERS = (
     (GARAGE, "Sleutelen in de garage", "mt", 1, date(2027, 3, 15), 5, date(2026, 11, 1)),
     (CARE, "Meelopen in het zorghuis", "zw", 2, date(2027, 5, 31), 5, date(2026, 9, 1)),
     (PARTNER, "Helpen in het buurthuis", "eo", 1, date(2027, 5, 12), 3, date(2026, 12, 1)),
     (BARBER, "Kijken bij de kapper", "dp", 1, date(2027, 4, 12), 5, date(2026, 12, 1)),
+    (SURGERY, "Meekijken bij de huisarts", "zw", 1, date(2027, 4, 5), 5, date(2026, 12, 1)),
     (PRINTER, "Meedrukken", "dp", 3, date(2027, 6, 14), 5, date(2026, 10, 19)),
 )
 """Host, title, for which profile, positions, first day, number of days, and when it was last confirmed."""
@@ -241,6 +243,7 @@ def make_offers(session: Session) -> None:
         PARTNER: make_host(session, PARTNER, "fatima", kind=OrganisationKind.PARTNER),
         BARBER: make_host(session, BARBER, "wim"),
         PRINTER: make_host(session, PRINTER, "nel"),
+        SURGERY: make_host(session, SURGERY, "tom"),
     }
     people[CARE].confirmed_at = at(date(2026, 2, 16), 6)
     people[PRINTER].confirmed_at = at(date(2026, 1, 8), 6)

@@ -115,6 +115,9 @@ OUTSIDE_LISTS = {
     "accounts/mails/sign_in": SIGN_IN,
     "placements/mails/calendar": AGREEMENT,
     "placements/mails/calendar_cancelled": AGREEMENT,
+    "placements/mails/other_days": AGREEMENT,
+    "placements/mails/other_days_over": AGREEMENT,
+    "placements/mails/other_days_possible": AGREEMENT,
     "placements/mails/school_papers": AGREEMENT,
 }
 
@@ -263,5 +266,5 @@ def test_the_year_ended_as_it_was_told(story: Story) -> None:
         PlacementStatus.ACTIVE: 2,
         PlacementStatus.DECLINED_BY_HOST: 2,
         PlacementStatus.EXPIRED: 1,
-        PlacementStatus.WITHDRAWN: 1,
+        PlacementStatus.WITHDRAWN: 2,
     }
