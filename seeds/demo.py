@@ -47,7 +47,7 @@ from service.core.errors import Conflict
 from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.core.tokens import CODE_LETTERS
-from service.digests.actions import build_digest
+from service.digests.actions import build_digests
 from service.digests.jobs import subscribe_member
 from service.digests.models import Subscription
 from service.digests.moments import Plan, latest_moment
@@ -764,10 +764,8 @@ def make_digests(begin: Begin, now: datetime) -> None:
 
 def tell_everybody(begin: Begin, moment: datetime) -> None:
     with begin() as session:
-        for subscription_id in session.exec(select(Subscription.id)).all():
-            digest = build_digest(session, begin.settings, subscription_id, moment)
-            if digest is None:
-                continue
+        everybody = session.exec(select(Subscription.id)).all()
+        for digest in build_digests(session, begin.settings, everybody, moment):
             digest.created_at = moment
             if digest.mail_id is not None:
                 session.get_one(Mail, digest.mail_id).created_at = moment

@@ -1,5 +1,7 @@
 """Subscribing to a digest, and building one: row, mail and next moment in one transaction."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +19,7 @@ from service.core.tokens import read_signed, sign
 from service.digests import mails, policy, queries
 from service.digests.answers import list_answers
 from service.digests.errors import AskedJustNow, NothingToTell
+from service.digests.mails import About
 from service.digests.models import (
     PLACE_COLUMN,
     Audience,
@@ -47,6 +50,9 @@ UNSUBSCRIBE_WORKS_FOR = timedelta(days=730)
 # An act takes its moment just before it commits; so long after that moment it is there to be counted.
 SETTLING = timedelta(seconds=5)
 BETWEEN_EXTRAS = timedelta(minutes=10)
+MOST_IN_ONE = 5
+"""Places that one mail tells of: a longer one is not read, nor does the token that stops them all fit."""
+LENGTH_OF_AN_ID, LENGTH_OF_ITS_HEX = 16, 32
 # A host is told who comes in the next two weeks: more often would say the same twice.
 USUAL_RHYTHM = {Audience.HOST: Rhythm.FORTNIGHTLY}
 
@@ -157,43 +163,57 @@ def _stop(session: Session, row: Subscription, *, is_ended: bool = False) -> Non
     session.add(row)
 
 
-def unsubscribe_token(secret: str, subscription_id: UUID) -> str:
-    return sign(secret, UNSUBSCRIBE, subscription_id.hex)
+def unsubscribe_token(secret: str, *subscription_ids: UUID) -> str:
+    """Of all that one mail tells of."""
+    together = b"".join(one.bytes for one in subscription_ids)
+    return sign(secret, UNSUBSCRIBE, urlsafe_b64encode(together).decode())
 
 
-def find_by_token(session: Session, secret: str, token: str) -> Subscription | None:
-    """Who holds the mail may stop it, without signing in."""
+def list_by_token(session: Session, secret: str, token: str) -> list[Subscription]:
+    """Who holds the mail may stop it, without signing in; empty for a link that no longer works."""
     payload = read_signed(secret, UNSUBSCRIBE, token, int(UNSUBSCRIBE_WORKS_FOR.total_seconds()))
-    return session.get(Subscription, UUID(hex=payload)) if isinstance(payload, str) else None
+    ids = _ids_in(payload) if isinstance(payload, str) else []
+    found = (session.get(Subscription, one) for one in ids)
+    return [row for row in found if row is not None]
 
 
-def choose_rhythm(session: Session, secret: str, token: str, rhythm: Rhythm) -> Subscription | None:
+def _ids_in(payload: str) -> list[UUID]:
+    # Links in mail of before hold one, in hex.
+    is_of_before = len(payload) == LENGTH_OF_ITS_HEX
+    together = bytes.fromhex(payload) if is_of_before else urlsafe_b64decode(payload)
+    starts = range(0, len(together), LENGTH_OF_AN_ID)
+    return [UUID(bytes=together[start : start + LENGTH_OF_AN_ID]) for start in starts]
+
+
+def choose_rhythm(session: Session, secret: str, token: str, rhythm: Rhythm) -> list[Subscription]:
     """Less often, or more, from the link in the mail; the day and the time stay."""
-    row = find_by_token(session, secret, token)
-    if row is None or not row.is_active:
-        return row
-    row.rhythm = rhythm
-    _start(session, row)
-    record(session, SYSTEM, "subscription.changed", row, rhythm=rhythm.value, by="mail")
-    return row
+    rows = list_by_token(session, secret, token)
+    for row in rows:
+        if row.is_active:
+            row.rhythm = rhythm
+            _start(session, row)
+            record(session, SYSTEM, "subscription.changed", row, rhythm=rhythm.value, by="mail")
+    return rows
 
 
-def start_by_token(session: Session, secret: str, token: str) -> Subscription | None:
+def start_by_token(session: Session, secret: str, token: str) -> list[Subscription]:
     """Who stopped it by the link starts it by the link; not without the role it is about."""
-    row = find_by_token(session, secret, token)
-    if row is not None and not row.is_active and queries.find_reader(session, row) is not None:
-        _start(session, row)
-        record(session, SYSTEM, "subscription.resumed", row, by="mail")
-    return row
+    rows = list_by_token(session, secret, token)
+    for row in rows:
+        if not row.is_active and queries.find_reader(session, row) is not None:
+            _start(session, row)
+            record(session, SYSTEM, "subscription.resumed", row, by="mail")
+    return rows
 
 
-def unsubscribe(session: Session, secret: str, token: str) -> Subscription | None:
+def unsubscribe(session: Session, secret: str, token: str) -> list[Subscription]:
     """Safe to repeat: mail programs do."""
-    row = find_by_token(session, secret, token)
-    if row is not None and (row.is_active or row.is_ended):
-        _stop(session, row)
-        record(session, SYSTEM, "subscription.paused", row, by="mail")
-    return row
+    rows = list_by_token(session, secret, token)
+    for row in rows:
+        if row.is_active or row.is_ended:
+            _stop(session, row)
+            record(session, SYSTEM, "subscription.paused", row, by="mail")
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +276,45 @@ def _has_reason(session: Session, subscription: Subscription, sections: list[Sec
     return any(is_reason(section, told_before) for section in sections)
 
 
-def build_digest(
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one reader is told of one place."""
+
+    digest: Digest
+    reader: Reader
+
+
+def build_digests(
     session: Session,
     settings: Settings,
-    subscription_id: UUID,
+    subscription_ids: Iterable[UUID],
     now: datetime,
     counted: Counted | None = None,
-) -> Digest | None:
-    """What is due since the last time, also when that was weeks ago; None when nobody is told now."""
+) -> list[Digest]:
+    """What is due since the last time, also when that was weeks ago; one reader gets it in one mail."""
+    counted = {} if counted is None else counted
+    built = [_build(session, subscription_id, now, counted) for subscription_id in subscription_ids]
+    found = [told for told in built if told is not None]
+    for told in together([told for told in found if told.digest.status is DigestStatus.DUE]):
+        _send(session, settings, told)
+        for one in told:
+            record(session, SYSTEM, "digest.built", one.digest, period=one.digest.period)
+    return [told.digest for told in found]
+
+
+def together(told: Iterable[Told]) -> list[list[Told]]:
+    """What goes in one mail: of one reader and one period, in the order of the names."""
+    groups: dict[tuple[UUID, str], list[Told]] = {}
+    for one in told:
+        groups.setdefault((one.reader.account.id, one.digest.period), []).append(one)
+    for group in groups.values():
+        group.sort(key=lambda one: (one.reader.place.name, one.digest.key))
+    starts = ((group, start) for group in groups.values() for start in range(0, len(group), MOST_IN_ONE))
+    return [group[start : start + MOST_IN_ONE] for group, start in starts]
+
+
+def _build(session: Session, subscription_id: UUID, now: datetime, counted: Counted) -> Told | None:
+    """None when nobody is told now."""
     subscription = session.get_one(Subscription, subscription_id)
     reader = queries.find_reader(session, subscription)
     if reader is None:
@@ -286,49 +337,57 @@ def build_digest(
     subscription.answered_at = moment
     key = digest_key(subscription, period)
     if is_quiet(now, free):
-        return _skip_for_holiday(session, Draft(subscription, reader, None, now, 0), key, period)
-    draft = draft_now(session, subscription, reader, now, counted)
-    return _tell(session, settings, draft, key, period)
+        return Told(
+            _skip_for_holiday(session, Draft(subscription, reader, None, now, 0), key, period), reader
+        )
+    return Told(_tell(session, draft_now(session, subscription, reader, now, counted), key, period), reader)
 
 
 def _skip_for_holiday(session: Session, draft: Draft, key: str, period: str) -> Digest:
     """Nothing counts as told: the first digest after the holiday tells it."""
     digest = draft.as_digest(key, period)
     digest.since = draft.subscription.told_until
-    digest.status, digest.skip_reason = DigestStatus.SKIPPED, SkipReason.HOLIDAY
+    return _skip(session, digest, SkipReason.HOLIDAY)
+
+
+def _skip(session: Session, digest: Digest, reason: SkipReason) -> Digest:
+    digest.status, digest.skip_reason = DigestStatus.SKIPPED, reason
     session.add(digest)
-    record(session, SYSTEM, "digest.skipped", digest, period=period, reason=SkipReason.HOLIDAY.value)
+    record(session, SYSTEM, "digest.skipped", digest, period=digest.period, reason=reason.value)
     return digest
 
 
-def _tell(session: Session, settings: Settings, draft: Draft, key: str, period: str) -> Digest:
+def _tell(session: Session, draft: Draft, key: str, period: str) -> Digest:
+    """With something to tell it is due, until its mail is put."""
     digest = draft.as_digest(key, period)
-    if draft.sections:
-        _send(session, settings, digest, draft.reader)
-    else:
-        digest.status, digest.skip_reason = DigestStatus.SKIPPED, SkipReason.NOTHING_TO_TELL
-    session.add(digest)
     subscription = draft.subscription
     subscription.told_until = max(draft.since, draft.until) if draft.since else draft.until
     session.add(subscription)
-    record(session, SYSTEM, f"digest.{digest.status}", digest, period=period)
-    return digest
+    return digest if draft.sections else _skip(session, digest, SkipReason.NOTHING_TO_TELL)
 
 
-def _send(session: Session, settings: Settings, digest: Digest, reader: Reader) -> None:
-    mail = mail_of(session, settings, digest, reader)
+def _send(session: Session, settings: Settings, told: Sequence[Told]) -> None:
+    """The mail has the key of one of its digests, which is told once: so is the mail."""
+    mail = mail_of(session, settings, told)
     outbox.put(session, mail)
     session.flush()
-    digest.mail_id, digest.status = mail.id, DigestStatus.BUILT
+    for one in told:
+        one.digest.mail_id, one.digest.status = mail.id, DigestStatus.BUILT
+        session.add(one.digest)
 
 
-def mail_of(session: Session, settings: Settings, digest: Digest, reader: Reader) -> Mail:
+def mail_of(session: Session, settings: Settings, told: Sequence[Told]) -> Mail:
     """With links that answer: they stand in the mail, as long as its text is kept, and not in the digest."""
     secret = settings.secret_key.get_secret_value()
-    with speaking(reader.account.language):
-        answers = list_answers(session, secret, digest, reader)
-    token = unsubscribe_token(secret, digest.subscription_id)
-    return mails.overview(digest, reader.account, reader.place.name, token, answers)
+    account = told[0].reader.account
+    with speaking(account.language):
+        about = [
+            About(one.digest, one.reader.place.name, list_answers(session, secret, one.digest, one.reader))
+            for one in told
+        ]
+    return mails.overview(
+        account, about, unsubscribe_token(secret, *(one.digest.subscription_id for one in told))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,19 +400,55 @@ class Preview:
     """When it was due by its plan."""
     comes_at: datetime | None
     """When it comes: later than it was due when that is a free day."""
+    along: list[Place]
+    """What else the same mail is about."""
 
 
 def preview_next(session: Session, settings: Settings, actor: Actor, place: PlaceInput) -> Preview:
     subscription, reader = _subscription_and_reader(session, actor, place)
-    draft = draft_now(session, subscription, reader, clock.now())
+    now = clock.now()
+    draft = draft_now(session, subscription, reader, now)
+    others = [
+        draft_now(session, row, reader_of_it, now)
+        for row, reader_of_it in _comes_along(session, subscription, reader)
+    ]
     moment = arrival_of(session, subscription, reader.place)
-    period = plan_of(subscription).period_of(moment or clock.now())
-    digest = draft.as_digest("preview", period)
-    mail = mail_of(session, settings, digest, reader) if draft.sections else None
+    period = plan_of(subscription).period_of(moment or now)
+    told = _told_with(draft, others, period) if draft.sections else []
+    mail = mail_of(session, settings, told) if told else None
     if mail is not None:
         # What has not been told yet has no page of its own.
         mail.context["path"] = "/digests"
-    return Preview(draft, mail, subscription.due_at, moment)
+    along = [one.reader.place for one in told if one.reader.place != reader.place]
+    return Preview(draft, mail, subscription.due_at, moment, along)
+
+
+def _comes_along(
+    session: Session, subscription: Subscription, reader: Reader
+) -> list[tuple[Subscription, Reader]]:
+    """What else comes at the same moment, about the same period."""
+    moment = arrival_of(session, subscription, reader.place)
+    if moment is None:
+        return []
+    period = plan_of(subscription).period_of(moment)
+    return [
+        (row, found)
+        for row in queries.list_other_subscriptions(session, subscription)
+        if (found := queries.find_reader(session, row)) is not None
+        and arrival_of(session, row, found.place) == moment
+        and plan_of(row).period_of(moment) == period
+    ]
+
+
+def _told_with(draft: Draft, others: Sequence[Draft], period: str) -> list[Told]:
+    """The mail that tells this draft; what it does not hold goes in another."""
+    told = [
+        Told(one.as_digest(digest_key(one.subscription, period), period), one.reader)
+        for one in (draft, *others)
+        if one.sections
+    ]
+    own = draft.subscription.id
+    return next(mail for mail in together(told) if any(one.digest.subscription_id == own for one in mail))
 
 
 def arrival_of(session: Session, subscription: Subscription, place: Place) -> datetime | None:
@@ -365,23 +460,26 @@ def arrival_of(session: Session, subscription: Subscription, place: Place) -> da
 
 
 def send_extra(session: Session, settings: Settings, actor: Actor, place: PlaceInput) -> Digest:
-    """One by hand: the regular one still comes, and tells the same things as new."""
+    """One by hand, as the preview shows it: the regular one still comes, and tells the same things as new."""
     subscription, reader = _subscription_and_reader(session, actor, place)
+    readers = [(subscription, reader), *_comes_along(session, subscription, reader)]
     # Of two clicks at once the second waits here, and finds what the first has sent.
-    session.refresh(subscription, with_for_update=True)
+    for row in sorted((row for row, _reader in readers), key=lambda row: row.id):
+        session.refresh(row, with_for_update=True)
     now = clock.now()
-    if queries.has_extra_since(session, subscription, now - BETWEEN_EXTRAS):
+    if any(queries.has_extra_since(session, row, now - BETWEEN_EXTRAS) for row, _reader in readers):
         raise AskedJustNow
-    draft = draft_now(session, subscription, reader, now)
+    draft, *others = (draft_now(session, row, found, now) for row, found in readers)
     if not draft.sections:
         raise NothingToTell
     period = f"{now.astimezone(clock.AMSTERDAM):%Y-%m-%dT%H:%M}"
-    digest = draft.as_digest(f"extra-{digest_key(subscription, period)}", period)
-    digest.is_extra = True
-    _send(session, settings, digest, reader)
-    session.add(digest)
-    record(session, actor, "digest.sent_by_hand", digest, period=period)
-    return digest
+    told = _told_with(draft, others, period)
+    for one in told:
+        one.digest.key, one.digest.is_extra = f"extra-{one.digest.key}", True
+    _send(session, settings, told)
+    for one in told:
+        record(session, actor, "digest.sent_by_hand", one.digest, period=period)
+    return next(one.digest for one in told if one.digest.subscription_id == subscription.id)
 
 
 def _subscription_and_reader(

@@ -27,11 +27,13 @@ def build_digests(begin: Begin) -> bool:
     if not due:
         return False
     try:
-        counted: actions.Counted = {}
         with begin() as session:
-            for row in due:
-                if claim(session, Subscription, row, next_moment(now, actions.plan_of(row))):
-                    actions.build_digest(session, begin.settings, row.id, now, counted)
+            claimed = [
+                row.id
+                for row in due
+                if claim(session, Subscription, row, next_moment(now, actions.plan_of(row)))
+            ]
+            actions.build_digests(session, begin.settings, claimed, now)
     except Exception:
         log.exception("digests_not_built_together", number=len(due))
         _build_one_by_one(begin, due)
@@ -45,7 +47,7 @@ def _build_one_by_one(begin: Begin, due: Sequence[Subscription]) -> None:
         try:
             with begin() as session:
                 if claim(session, Subscription, row, next_moment(now, actions.plan_of(row))):
-                    actions.build_digest(session, begin.settings, row.id, now)
+                    actions.build_digests(session, begin.settings, [row.id], now)
         except Exception:
             log.exception("digest_not_built", subscription=str(row.id))
             with begin() as session:

@@ -1,5 +1,8 @@
 """What somebody was told, when he wants to be told, what comes next, and the one click that ends it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -113,7 +116,7 @@ def show_digest(page: PageDep, digest_id: UUID) -> Response:
 def ask_unsubscribe(page: PageDep, token: str) -> Response:
     """Only shows buttons: programs that look at every link in a mail must not change anything."""
     secret = page.settings.secret_key.get_secret_value()
-    return _unsubscribe(page, actions.find_by_token(page.session, secret, token), token)
+    return _unsubscribe(page, actions.list_by_token(page.session, secret, token), token)
 
 
 @router.post("/unsubscribe/{token}")
@@ -128,9 +131,9 @@ def choose_rhythm(page: PageDep, token: str, form: RhythmForm) -> Response:
     secret = page.settings.secret_key.get_secret_value()
     done = form.submit(lambda new: actions.choose_rhythm(page.session, secret, token, new.rhythm))
     if form.is_bad:
-        found = actions.find_by_token(page.session, secret, token)
+        found = actions.list_by_token(page.session, secret, token)
         return _unsubscribe(page, found, token, form=form, status=422)
-    return _unsubscribe(page, done, token, has_changed=True)
+    return _unsubscribe(page, done or [], token, has_changed=True)
 
 
 @router.post("/unsubscribe/{token}/back")
@@ -141,7 +144,7 @@ def subscribe_again(page: PageDep, token: str) -> Response:
 
 def _unsubscribe(
     page: Page,
-    subscription: Subscription | None,
+    subscriptions: Sequence[Subscription],
     token: str,
     *,
     form: Form[Any] | None = None,
@@ -149,23 +152,47 @@ def _unsubscribe(
     status: int = 200,
 ) -> Response:
     """Whoever follows an old link is told what to do, and is not sent to the sign-in."""
-    if subscription is None:
-        return page.render("digests/unsubscribe.html", subscription=None, status=404)
-    reader = queries.find_reader(page.session, subscription)
+    if not subscriptions:
+        return page.render("digests/unsubscribe.html", overviews=[], status=404)
+    overviews = [_overview(page, subscription) for subscription in subscriptions]
+    going = [overview for overview in overviews if overview.subscription.is_active]
     form = form or Form(RhythmInput)
-    if not form.is_bad:
-        form.fill({"rhythm": subscription.rhythm})
+    rhythms = {overview.subscription.rhythm for overview in going}
+    if not form.is_bad and len(rhythms) == 1:
+        form.fill({"rhythm": rhythms.pop()})
     return page.render(
         "digests/unsubscribe.html",
         status=status,
-        subscription=subscription,
-        place_name=queries.name_of_place(page.session, subscription.audience, subscription.place_id),
+        overviews=overviews,
+        going=going,
         address=f"/unsubscribe/{token}",
         form=form,
         has_changed=has_changed,
-        may_start=reader is not None,
-        comes_at=actions.arrival_of(page.session, subscription, reader.place) if reader else None,
         words=wording,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One of those that a mail held, for who follows its link."""
+
+    subscription: Subscription
+    place_name: str
+    address: str
+    """Of the page for this one alone."""
+    may_start: bool
+    comes_at: datetime | None
+
+
+def _overview(page: Page, subscription: Subscription) -> Overview:
+    reader = queries.find_reader(page.session, subscription)
+    secret = page.settings.secret_key.get_secret_value()
+    return Overview(
+        subscription,
+        queries.name_of_place(page.session, subscription.audience, subscription.place_id),
+        f"/unsubscribe/{actions.unsubscribe_token(secret, subscription.id)}",
+        reader is not None,
+        actions.arrival_of(page.session, subscription, reader.place) if reader else None,
     )
 
 

@@ -147,16 +147,35 @@ def find_subscription(
 
 
 def list_due_subscriptions(session: Session, now: datetime, most: int) -> Sequence[Subscription]:
-    """The longest due first, and who reads about one place together: what is counted for one serves all."""
-    return session.exec(
-        select(Subscription)
-        .where(col(Subscription.is_active), col(Subscription.due_at) <= now)
-        .order_by(
+    """The longest due first, and who reads about one place together: what is counted for one serves all.
+
+    With all else that is due for the same readers, so that each of them gets one mail. By id, so that several
+    workers claim in the same order and never wait for each other.
+    """
+    due = select(Subscription).where(col(Subscription.is_active), col(Subscription.due_at) <= now)
+    first = session.exec(
+        due.order_by(
             col(Subscription.due_at),
             *(getattr(Subscription, column) for column in PLACE_COLUMN.values()),
             col(Subscription.id),
+        ).limit(most)
+    ).all()
+    readers = {row.account_id for row in first}
+    return session.exec(
+        due.where(col(Subscription.account_id).in_(readers)).order_by(col(Subscription.id))
+    ).all()
+
+
+def list_other_subscriptions(session: Session, subscription: Subscription) -> Sequence[Subscription]:
+    """Those of the same reader that are not paused."""
+    return session.exec(
+        select(Subscription)
+        .where(
+            Subscription.account_id == subscription.account_id,
+            col(Subscription.is_active),
+            Subscription.id != subscription.id,
         )
-        .limit(most)
+        .order_by(col(Subscription.id))
     ).all()
 
 

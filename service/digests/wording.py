@@ -50,6 +50,7 @@ BECAUSE = {
     Audience.PROGRAMME: _("You get this mail because you coordinate %(place)s.").source,
     Audience.HOST: _("You get this mail because you are contact person of %(place)s.").source,
 }
+AND_MORE = Plural("%(place)s, and %(count)s more overview", "%(place)s, and %(count)s more overviews")
 SKIPPED: dict[SkipReason, Message] = {
     SkipReason.NOTHING_TO_TELL: _("There was nothing to tell."),
     SkipReason.HOLIDAY: _("It was a free day."),
@@ -61,8 +62,21 @@ MISSED = Plural(
 )
 
 
-def because(audience: Audience, place: str) -> str:
-    return str(Message(BECAUSE[audience], place=place))
+def because(about: Sequence[tuple[Audience, str]]) -> str:
+    """A sentence for each role that somebody is told as."""
+    places: dict[Audience, list[str]] = {}
+    for audience, place in about:
+        places.setdefault(audience, []).append(place)
+    return " ".join(str(Message(BECAUSE[audience], place=names(of))) for audience, of in places.items())
+
+
+def names(of: Sequence[str]) -> str:
+    return str(format_list(of, locale=Locale.parse(language())))
+
+
+def and_more(place: str, others: int) -> str:
+    """What a mail is about, short enough for a subject."""
+    return AND_MORE.of(others, place=place) if others else place
 
 
 def heading(section: Facts) -> str:
@@ -106,7 +120,7 @@ def _with_hosts(section: Facts) -> list[Count]:
 def _hosts(named: Facts) -> str:
     if named["more"]:
         return str(Message(phrases.AND_OTHERS.source, hosts=", ".join(named["hosts"])))
-    return str(format_list(named["hosts"], locale=Locale.parse(language())))
+    return names(named["hosts"])
 
 
 _COUNTED: Mapping[str, Callable[[Facts], list[Count]]] = {
@@ -128,10 +142,14 @@ def point(sections: Sequence[Facts]) -> str:
     return sentences(sections[0])[0].rstrip(".")
 
 
+def asks(sections: Sequence[Facts]) -> bool:
+    return any(PHRASES[section["code"]].ask is not None for section in sections)
+
+
 def ask(sections: Sequence[Facts]) -> str:
     """What its reader is asked first."""
-    asks = (PHRASES[section["code"]].ask for section in sections)
-    return str(next((one for one in asks if one is not None), NOTHING_TO_DO))
+    found = (PHRASES[section["code"]].ask for section in sections)
+    return str(next((one for one in found if one is not None), NOTHING_TO_DO))
 
 
 def missed_in_words(number: int) -> str:

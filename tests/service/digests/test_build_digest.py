@@ -274,7 +274,7 @@ def test_colleagues_are_told_from_one_count(
     asked = []
     for subscription_id in dict.fromkeys(colleagues):
         with begin() as building, count_queries() as queries:
-            actions.build_digest(building, begin.settings, subscription_id, MONDAY, counted)
+            actions.build_digests(building, begin.settings, [subscription_id], MONDAY, counted)
             building.commit()
         asked.append(queries.number)
     assert len({str(row.content) for row in digests(session)}) == 1
