@@ -42,6 +42,7 @@ _LEVELS = range(1, 5)
 _HOURS_A_DAY = 24
 _MONTHS = range(1, 13)
 _BIRTH_YEARS = range(1900, 2200)
+_YEARS = range(1900, 2200)
 _SEEKER_OPTIONS: Mapping[str, type[StrEnum]] = {
     "track": Track,
     "profile": Profile,
@@ -274,6 +275,9 @@ def _day_faults(
 ) -> Iterator[Fault]:
     if first is not None and last is not None and last < first:
         yield Fault(row_id, "days", "end_before_start")
+    # Variants and ages reckon with weeks and years beyond the last day; the calendar has an end.
+    if any(day is not None and day.year not in _YEARS for day in (first, last)):
+        yield Fault(row_id, "days", "impossible")
     if not weekdays <= set(_ISO_WEEKDAYS):
         yield Fault(row_id, "weekdays", "impossible")
 

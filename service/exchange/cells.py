@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from service.core.i18n import Message, _
+from service.core.json_types import of_this_time
 from service.reference.catalogue import catalogue
 from service.reference.engine import vocabulary
 from service.reference.labels import label
@@ -66,9 +67,13 @@ def birth(cell: str) -> tuple[int, int]:
 
 def day(cell: str) -> date:
     try:
-        return date.fromisoformat(cell)
+        found = date.fromisoformat(cell)
     except ValueError:
         raise BadCell(_("«%(cell)s» is not a date. Write it as 2027-02-08.", cell=cell)) from None
+    try:
+        return of_this_time(found)
+    except ValueError as error:
+        raise BadCell(error.args[0]) from None
 
 
 def clock_time(cell: str) -> time:

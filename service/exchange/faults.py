@@ -57,6 +57,7 @@ FAULTS: dict[str, Message] = {
     "too_many_for_position": _("%(row)s is locked, but more are locked here than there are positions."),
     "too_many_for_round": _("%(row)s is locked, with another meeting in the same round."),
     "too_many_for_wanted": _("%(row)s is locked, but more are locked than the youth wants."),
+    "too_long": _("%(row)s: %(field)s is too long."),
     "unknown": _("%(row)s: %(field)s is not known."),
     "unknown_offer": _("%(row)s is asked for, but there is no usable offer with that id."),
     "unknown_seeker": _("%(row)s is asked for, but there is no usable youth with that id."),

@@ -215,7 +215,7 @@ class LawForm(HazardAnswers):
     supervisor_name: Line = ""
     observe_only: bool | None = None
     on_school_ground: bool = False
-    starts_on: date | None = None
+    starts_on: Day | None = None
     weekdays: list[Weekday] = []
     starts_at: Time | None = None
     ends_at: Time | None = None
@@ -249,8 +249,8 @@ class OfferForm(HazardAnswers, Rules):
     """What was meant by words we did not know: «word=code», or «word=» for a word that may go."""
     words: Line = Field("", max_length=LONGEST_WORDS)
     positions: Positions = 0
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     weekdays: list[Weekday] = Field([], max_length=7)
     starts_at: Time | None = None
     ends_at: Time | None = None

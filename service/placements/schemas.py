@@ -43,6 +43,8 @@ CLAUSES = (
     "qualification_part",
     "early_ending",
 )
+LONGEST_DAYS = 4 * 366
+"""The longest training takes four years; each day stands in calendars, so a slip of the pen costs."""
 QUALIFICATION = re.compile(r"[0-9]{5}|K[0-9]{4}")
 
 
@@ -148,16 +150,16 @@ class AgreementForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     clauses: list[ClauseCode] = Field(default_factory=list, max_length=len(CLAUSES))
-    signed_school: date | None = None
-    signed_guardian: date | None = None
-    signed_youth: date | None = None
-    signed_host: date | None = None
-    guardian_letter_on: date | None = None
+    signed_school: Day | None = None
+    signed_guardian: Day | None = None
+    signed_youth: Day | None = None
+    signed_host: Day | None = None
+    guardian_letter_on: Day | None = None
     risk_inventory: bool = False
     qualification: Qualification = None
-    recognised_from: date | None = None
-    recognised_until: date | None = None
-    recognition_seen_on: date | None = None
+    recognised_from: Day | None = None
+    recognised_until: Day | None = None
+    recognition_seen_on: Day | None = None
     guidance_fails: bool = False
     without_guardian: bool = False
     school_supervisor: Supervisor = ""
@@ -205,7 +207,10 @@ class NoteOutput(BaseModel):
 
 
 class CallOutput(BaseModel):
-    """A host to phone: whom, at which number, about how many, until when, and what was said before."""
+    """A host to phone: whom, at which number, about how many, until when, and what was said before.
+
+    `undelivered` is why the newest question did not arrive, as the outbox says it; empty when it did.
+    """
 
     organisation_id: UUID
     organisation: str
@@ -214,6 +219,8 @@ class CallOutput(BaseModel):
     waiting: int
     reminders: int
     due_at: datetime | None
+    undelivered: str
+    may_ask_again: bool
     answer_rate: float | None
     days_to_answer: float | None
     notes: list[NoteOutput]
@@ -257,6 +264,8 @@ class DaysInput(BaseModel):
     def ends_after_start(cls, ends_on: date, info: ValidationInfo) -> date:
         if "starts_on" in info.data and ends_on < info.data["starts_on"]:
             raise ValueError(_("The last day must not be before the first."))
+        if "starts_on" in info.data and (ends_on - info.data["starts_on"]).days >= LONGEST_DAYS:
+            raise ValueError(_("This is longer than four years. Look at the year."))
         return ends_on
 
 

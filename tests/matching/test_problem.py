@@ -23,6 +23,7 @@ WRONG_SEEKERS: dict[str, tuple[dict[str, Any], str, str]] = {
     "minutes": ({"max_minutes": -1}, "max_minutes", "negative"),
     "class": ({"class_size": 0}, "class_size", "below_1"),
     "days": ({"available_from": date(2027, 3, 2), "until": date(2027, 3, 1)}, "days", "end_before_start"),
+    "end of time": ({"until": date(9999, 12, 31)}, "days", "impossible"),
     "weekday": ({"weekdays": frozenset({0})}, "weekdays", "impossible"),
 }
 WRONG_OFFERS: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -36,6 +37,8 @@ WRONG_OFFERS: dict[str, tuple[dict[str, Any], str, str]] = {
     "level": ({"levels": frozenset({0})}, "levels", "impossible"),
     "crebo": ({"crebos": frozenset({"x"})}, "crebos", "impossible"),
     "days": ({"starts_on": date(2027, 3, 9)}, "days", "end_before_start"),
+    "end of time": ({"ends_on": date(9999, 12, 31)}, "days", "impossible"),
+    "beginning of time": ({"starts_on": date(1, 1, 1)}, "days", "impossible"),
     "weekday": ({"weekdays": frozenset({8})}, "weekdays", "impossible"),
     "no hours": ({"hours_per_day": 0.0}, "hours_per_day", "impossible"),
     "more hours than a day": ({"hours_per_day": 24.5}, "hours_per_day", "impossible"),

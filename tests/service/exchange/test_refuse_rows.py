@@ -53,6 +53,7 @@ def test_it_works(desk: Desk) -> None:
         ("kinds", "stage", "«stage» is niet een van: orientation_placement,"),
         ("from", "8-2-2027", "«8-2-2027» is geen datum. Schrijf hem als 2027-02-08."),
         ("until", "2027-02-30", "«2027-02-30» is geen datum."),
+        ("until", "9999-12-31", "Vul een dag in tussen 1990 en 2100."),
     ],
 )
 def test_a_cell_of_a_youth_that_cannot_be_read(desk: Desk, column: str, cell: str, reason: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from matching import Reading, Vocabulary
 from service.audit.models import AuditEntry
@@ -302,3 +302,20 @@ def test_words_that_are_refused_for_their_length_are_not_read(
     assert answer.status_code == 422
     assert f"at most {LONGEST_WORDS} characters" in answer.text
     assert max(map(len, asked), default=0) <= LONGEST_WORDS
+
+
+@pytest.mark.parametrize("field", ["starts_on", "ends_on"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_an_offer_at_the_end_of_time_is_refused(
+    client: Browser, session: Session, world: World, field: str, day: str
+) -> None:
+    """One such offer broke every run it took part in: the engine looks at weeks after the last day."""
+    client.acting_as(world.mechanic)
+    period = {"starts_on": "1990-01-01", "ends_on": "2100-12-31"}
+
+    assert client.post("/api/v1/offers", json=BODY | period | {field: day}).status_code == 422
+    assert client.post("/offers/new", data=TYPED | period | {field: day}).status_code == 422
+    assert (
+        session.exec(select(Offer).where(col(Offer.title).in_((BODY["title"], TYPED["title"])))).all() == []
+    )
+    assert client.post("/api/v1/offers", json=BODY | period).status_code == 201

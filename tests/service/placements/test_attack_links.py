@@ -233,6 +233,23 @@ def test_a_huge_query_and_a_huge_form_do_nothing(
     assert status_of(session, accepted) is PlacementStatus.ACCEPTED
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2027-03-01", "9999-12-31"), ("0001-01-01", "0001-01-05"), ("2027-03-01", "2100-12-31")],
+)
+def test_days_at_the_end_of_time_are_no_other_days(
+    session: Session, client: Browser, secret: str, accepted: Placement, first: str, last: str
+) -> None:
+    """The school that says yes to them would meet a fault: ages and weeks end with the calendar."""
+    path = f"/answer/host/{token_of(session, secret, question_of(session, accepted))}"
+
+    answer = client.as_guest().post(f"{path}/other-days", data={"starts_on": first, "ends_on": last})
+
+    assert answer.status_code == 422
+    session.refresh(accepted)
+    assert accepted.other_starts_on is None
+
+
 def entry(**changes: object) -> Entry:
     values = {
         "uid": "one",
