@@ -9,6 +9,7 @@ from service.core import clock
 from service.core.actor import Actor
 from service.core.i18n import language
 from service.organisations.models import ContactPerson, Organisation, OrganisationKind
+from service.organisations.policy import is_own
 from service.organisations.schemas import ContactInput
 
 
@@ -75,7 +76,8 @@ def _invite(session: Session, actor: Actor, organisation: Organisation, new: Con
         role=role_in(organisation),
         place_id=organisation.id,
         place_name=organisation.name,
-        is_quoted=not actor.is_guest and not organisation.waits_for_check,
+        # Whoever hands over by a link is no guest, though nobody is signed in.
+        is_quoted=(is_own(actor, organisation) or not actor.is_guest) and not organisation.waits_for_check,
         language=language(),
         next_path=f"/organisations/{organisation.id}",
     )

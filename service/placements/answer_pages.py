@@ -122,7 +122,8 @@ def download_entry_as_youth(page: PageDep, token: str) -> Response:
 def _entry(page: Page, kind: QuestionKind, token: str) -> Response:
     """For who has no account: the entry of what this link was about."""
     question = links.find_question(page.session, _secret(page), kind, token)
-    if question is None or question.placement_id is None:
+    is_his = links.is_of_who_answers(page.session, _secret(page), kind, token)
+    if question is None or question.placement_id is None or not is_his:
         return page.render("placements/link_gone.html", status=404)
     whose = answering.whose(page.session, question)
     return as_file(calendars.file_of(page.session, whose, question.placement_id))
@@ -157,7 +158,10 @@ def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status
     if question is None:
         return page.render("placements/link_gone.html", status=404)
     if question.answered_at is not None:
-        return _answered(page, question)
+        is_his = question.answer is AnswerCode.HANDED_OVER or links.is_of_who_answers(
+            page.session, _secret(page), kind, token
+        )
+        return _answered(page, question) if is_his else page.render("placements/answered_by_others.html")
     context = _FACTS[kind](page, question)
     if kind is HOST and not form.is_bad:
         host = page.session.get_one(Organisation, question.organisation_id)

@@ -33,13 +33,15 @@ def token_of(secret: str, question: Question, address: str = "") -> str:
 
 def find_question(session: Session, secret: str, kind: QuestionKind, token: str) -> Question | None:
     """None for what is forged, of another kind or too old, or was somebody else's to answer since."""
-    payload = read_signed(secret, _purpose(kind), token, int(LINKS_WORK_FOR.total_seconds()))
-    match payload:
-        case [str(number), int(turn), str(seal)]:
-            found = session.get(Question, UUID(hex=number)) if ID.fullmatch(number) else None
-            if found is not None and _is_good(session, found, turn, seal):
-                return found
-    return None
+    found, seal = _read(session, secret, kind, token)
+    is_good = found is not None and (found.answered_at is not None or seal == _seal_of(session, found))
+    return found if is_good else None
+
+
+def is_of_who_answers(session: Session, secret: str, kind: QuestionKind, token: str) -> bool:
+    """Whoever answered for it before may know that it was answered, and nothing else: not who comes."""
+    found, seal = _read(session, secret, kind, token)
+    return found is not None and seal == _seal_of(session, found)
 
 
 def find_question_to_answer(session: Session, secret: str, kind: QuestionKind, token: str) -> Question | None:
@@ -59,10 +61,18 @@ def find_question_to_answer(session: Session, secret: str, kind: QuestionKind, t
     return find_question(session, secret, kind, token)
 
 
-def _is_good(session: Session, question: Question, turn: int, seal: str) -> bool:
-    """What is answered stays to be read, also by who has handed it over."""
-    is_of_reader = question.answered_at is not None or seal == _seal(address_of(session, question))
-    return question.turn == turn and is_of_reader
+def _read(session: Session, secret: str, kind: QuestionKind, token: str) -> tuple[Question | None, str]:
+    """The question, when it is still the turn the link was made for, and to whom that went."""
+    payload = read_signed(secret, _purpose(kind), token, int(LINKS_WORK_FOR.total_seconds()))
+    match payload:
+        case [str(number), int(turn), str(seal)] if ID.fullmatch(number):
+            found = session.get(Question, UUID(hex=number))
+            return (found, seal) if found is not None and found.turn == turn else (None, "")
+    return None, ""
+
+
+def _seal_of(session: Session, question: Question) -> str:
+    return _seal(address_of(session, question))
 
 
 def _seal(address: str) -> str:

@@ -22,7 +22,11 @@ def reader_of(session: Session, question: Question) -> Reader | None:
 
 
 def reader_for(session: Session, person: ContactPerson | None) -> Reader | None:
+    """Nobody either whose account was closed: what cannot sign in answers nothing, and reads of nobody."""
     if person is None or not person.email:
+        return None
+    account = session.get(Account, person.account_id) if person.account_id else None
+    if account is not None and not account.is_active:
         return None
     return Reader(person.name, person.email, language_of(session, person))
 

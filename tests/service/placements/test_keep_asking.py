@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlmodel import Session, col, select
 
-from service.accounts.models import Membership, Role
+from service.accounts.models import Account, Membership, Role
 from service.core import clock
 from service.core.jobs import Begin
 from service.core.settings import Settings
@@ -200,6 +200,8 @@ def test_handing_over_leaves_nothing_behind(
 
     session.refresh(contact)
     assert (contact.name, contact.email) == ("Sam", "sam@example.nl")
+    invitation = session.exec(select(Mail).where(Mail.recipient == "sam@example.nl")).one()
+    assert (invitation.context["place"], invitation.context["name"]) == (world.bakery.name, "Sam")
     held = session.exec(
         select(Membership).where(
             Membership.organisation_id == world.bakery.id, Membership.role == Role.CONTACT
@@ -230,6 +232,59 @@ def test_a_contact_who_was_replaced_holds_dead_links(
     session.commit()
 
     assert client.get(path).status_code == 404
+
+
+def test_who_was_replaced_reads_only_that_it_was_answered(
+    session: Session, world: World, client: Browser, settings: Settings, place: Place, contact: ContactPerson
+) -> None:
+    """Not what, nor the days, nor a file for the calendar: his successor's youths are not his business."""
+    placement = place()
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    before = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
+    contact.email = "sam@example.nl"
+    session.add(contact)
+    session.commit()
+    after = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
+    client.as_guest().post(f"{after}/yes", data={})
+
+    own, former = client.get(after), client.get(before)
+
+    assert (own.status_code, former.status_code) == (200, 200)
+    assert world.bakery_offer.title in own.text
+    assert "calendar.ics" in own.text
+    assert client.get(f"{after}/calendar.ics").status_code == 200
+    assert "This was answered already" in former.text
+    for secret in (world.bakery_offer.title, world.bakery.name, "calendar.ics", "Noted on"):
+        assert secret not in former.text
+    assert client.get(f"{before}/calendar.ics").status_code == 404
+    assert client.get(client.post(f"{before}/yes", data={}).headers["location"]).text == former.text
+
+
+def test_a_closed_account_answers_nothing_by_mail(
+    session: Session,
+    world: World,
+    client: Browser,
+    settings: Settings,
+    begin: Begin,
+    place: Place,
+    contact: ContactPerson,
+) -> None:
+    """An administrator closed it: its links stop as its sessions do, and no mail tells it of youths."""
+    placement = place()
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    path = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
+    assert contact.account_id is not None
+    session.get_one(Account, contact.account_id).is_active = False
+    session.commit()
+
+    assert client.as_guest().get(path).status_code == 404
+    assert client.post(f"{path}/yes", data={}).status_code == 404
+    run_out(begin)
+    assert templates(session) == []
+    session.refresh(placement)
+    assert placement.status is PlacementStatus.ACCEPTED
 
 
 @pytest.fixture
