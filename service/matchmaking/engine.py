@@ -140,9 +140,12 @@ def allocate(
     if any(seeker.is_class for seeker in problem.seekers):
         return None
     hosts = {str(offer): str(host) for offer, host in terms.hosts.items()}
+    # Positions of a visit are for a whole class, so nobody is to wonder why they stay empty.
+    of_classes = {offer.id for offer in problem.offers if offer.kind.is_group}
     capacities = [
         replace(capacity, maximum=min(capacity.maximum, terms.maxima[UUID(capacity.offer_id)]))
         for capacity in matching.capacities_of(problem, hosts)
+        if capacity.offer_id not in of_classes
     ]
     asked = matching.AllocationProblem.of(
         applicants=matching.applicants_of(problem, credit=_credit(terms)),

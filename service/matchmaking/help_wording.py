@@ -131,6 +131,8 @@ def counted_for_host(number: int, *, is_exact: bool) -> str:
 # Why not this offer.
 
 OUTSIDE: dict[str, Message] = {
+    "pair_is_approved": _("It was approved for this youth."),
+    "youth_has_position": _("The youth has a position that was approved."),
     "youth_has_left": _("The youth has left the school."),
     "offer_not_published": _("The offer is not published."),
     "offer_is_full": _("The offer is full."),
@@ -190,8 +192,8 @@ def explanation_lines(answer: Mapping[str, Any]) -> list[str]:
         ]
     return [
         *_place_lines(answer),
-        *(reason_sentence(reason) for reason in answer["reasons"]),
         *_withheld_lines(answer.get("withheld")),
+        *(reason_sentence(reason) for reason in answer["reasons"]),
     ]
 
 
@@ -203,6 +205,8 @@ def _place_lines(answer: Mapping[str, Any]) -> Sequence[str]:
         allowed=ranking["allowed"],
         score=decimal(answer["score"]),
     )
+    if answer.get("is_meant"):
+        return [str(place), str(_("The last run means this position for this youth. A coordinator decides."))]
     if ranking["is_proposed"]:
         return [str(place), str(_("So it is among those that a run proposes."))]
     said = [

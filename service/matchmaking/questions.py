@@ -33,7 +33,10 @@ class Asked:
     offer_id: UUID
     outside: list[str]
     material: engine.Material
+    is_meant: bool
+    """The last run that gave out positions means this one for this youth."""
     standing: engine.Standing | None
+    """Of that run, when it proposed this pair and means it for nobody here."""
 
 
 def answer_question(begin: Begin) -> bool:
@@ -78,31 +81,28 @@ def _asked(session: Session, question: PairQuestion) -> Asked:
         status=RunStatus.QUEUED,
         created_at=clock.now(),
     )
-    material = material_of(session, as_if, clock.today())
+    run = latest_allocated_run(session, question.programme_id, question.youth_id)
+    proposed = None if run is None else _proposed(session, question, run)
+    is_meant = proposed is not None and proposed.allocated_at is not None
     return Asked(
         youth_id=question.youth_id,
         offer_id=question.offer_id,
         outside=_outside(session, question),
-        material=material,
-        standing=_standing(session, question),
+        material=material_of(session, as_if, clock.today()),
+        is_meant=is_meant,
+        standing=None if run is None or proposed is None or is_meant else standing_of(session, run),
     )
 
 
-def _standing(session: Session, question: PairQuestion) -> engine.Standing | None:
-    """Of the newest run that gave out positions, when it proposed this pair and meant it for nobody here."""
-    run = latest_allocated_run(session, question.programme_id, question.youth_id)
-    if run is None:
-        return None
-    proposed = session.exec(
-        select(Suggestion.id).where(
+def _proposed(session: Session, question: PairQuestion, run: Run) -> Suggestion | None:
+    return session.exec(
+        select(Suggestion).where(
             Suggestion.run_id == run.id,
             Suggestion.youth_id == question.youth_id,
             Suggestion.offer_id == question.offer_id,
             Suggestion.status == SuggestionStatus.PROPOSED,
-            col(Suggestion.allocated_at).is_(None),
         )
     ).first()
-    return standing_of(session, run) if proposed else None
 
 
 def _outside(session: Session, question: PairQuestion) -> list[str]:
@@ -112,7 +112,10 @@ def _outside(session: Session, question: PairQuestion) -> list[str]:
     host = session.get_one(Organisation, offer.organisation_id)
     programme = session.get_one(Programme, question.programme_id)
     may_be_asked = left_this_month(session, [host.id]).get(host.id, 1) > 0
+    approved = _approved_offers(session, question)
     why = {
+        "pair_is_approved": offer.id in approved,
+        "youth_has_position": bool(approved - {offer.id}),
         "youth_has_left": youth.status is YouthStatus.LEFT,
         "offer_not_published": offer.status not in {OfferStatus.PUBLISHED, OfferStatus.FULL},
         "offer_is_full": offer.status is OfferStatus.FULL or offer.positions_left < 1,
@@ -122,6 +125,19 @@ def _outside(session: Session, question: PairQuestion) -> list[str]:
         "outside_season": not _in_season(offer, programme.starts_on, programme.ends_on),
     }
     return [code for code, stands in why.items() if stands]
+
+
+def _approved_offers(session: Session, question: PairQuestion) -> set[UUID]:
+    """What somebody said yes to for this youth in this programme; a run for all leaves him out then."""
+    return set(
+        session.exec(
+            select(Suggestion.offer_id).where(
+                Suggestion.programme_id == question.programme_id,
+                Suggestion.youth_id == question.youth_id,
+                Suggestion.status == SuggestionStatus.APPROVED,
+            )
+        )
+    )
 
 
 def _in_season(offer: Offer, first: date, last: date) -> bool:
@@ -140,7 +156,7 @@ def _answer(asked: Asked) -> dict[str, Any]:
     except engine.EngineFault as error:
         log.warning("question_refused", kind=type(error).__name__)
         return {}
-    return {"outside": [], **told}
+    return {"outside": [], "is_meant": asked.is_meant, **told}
 
 
 def _write(begin: Begin, question_id: UUID, lease: datetime, answer: dict[str, Any]) -> None:

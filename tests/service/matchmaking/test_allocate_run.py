@@ -75,6 +75,18 @@ def test_it_works(session: Session, scarce: World, compute: Compute) -> None:
     assert (placed["reached"], placed["best"]) == (2, 2)
 
 
+def test_positions_of_a_visit_are_not_counted_among_those_for_one_youth(
+    session: Session, scarce: World, compute: Compute
+) -> None:
+    make.make_offer(session, scarce.bakery, kind="company_visit", positions=30)
+    session.commit()
+
+    run = compute(ask(session, scarce))
+
+    assert run.numbers["offers"] == 3
+    assert run.numbers["allocation"]["positions"] == 2
+
+
 def test_the_desk_shows_first_what_is_meant_for_each(
     session: Session, scarce: World, compute: Compute
 ) -> None:

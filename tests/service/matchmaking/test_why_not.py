@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from sqlmodel import Session, col, select
 
+from service.core.i18n import speaking
 from service.core.jobs import Begin
-from service.matchmaking import actions
+from service.matchmaking import actions, help_wording, wording
 from service.matchmaking.actions import QUESTIONS_AT_ONCE
 from service.matchmaking.errors import AskedTooMuchAtOnce
-from service.matchmaking.models import PairQuestion, Run, Suggestion
+from service.matchmaking.models import PairQuestion, Run, Suggestion, SuggestionStatus
 from service.matchmaking.questions import MOST_ATTEMPTS, answer_question
 from service.matchmaking.schemas import PairInput
 from service.offers.models import Offer, OfferStatus
@@ -61,12 +62,12 @@ def test_it_works(session: Session, world: World, begin: Begin, client: Browser)
 def test_a_forbidden_pair_names_the_rule_and_its_source(
     session: Session, world: World, begin: Begin, client: Browser
 ) -> None:
-    offer = make.make_offer(session, world.bakery, hazards={"Z-6": True})
+    offer = make.make_offer(session, world.bakery, kind="bpv")
     question = ask(session, world, offer)
 
     answer = answered(session, begin, question)
 
-    assert "Z-6" in {said["rule"] for said in answer["forbidding"]}
+    assert [said["rule"] for said in answer["forbidding"]] == ["T-5"]
     assert "A rule forbids it." in page_of(client, world, question)
 
 
@@ -127,6 +128,73 @@ def test_what_a_run_does_not_look_at_says_so(
 
     assert answered(session, begin, question)["outside"] == [code]
     assert "A run does not look at this pair at all." in page_of(client, world, question)
+
+
+def test_a_pair_that_is_meant_for_the_youth_says_so(
+    session: Session, world: World, compute: Compute, begin: Begin, client: Browser
+) -> None:
+    compute(actions.ask_programme_run(session, world.coordinator, world.programme.id))
+    meant = session.exec(
+        select(Suggestion).where(
+            Suggestion.youth_id == world.noor.id, col(Suggestion.allocated_at).is_not(None)
+        )
+    ).one()
+    question = ask(session, world, session.get_one(Offer, meant.offer_id))
+
+    assert answered(session, begin, question)["is_meant"]
+    assert "The last run means this position for this youth." in page_of(client, world, question)
+
+
+def test_who_has_a_position_is_not_told_of_another_that_a_run_would_propose_it(
+    session: Session, world: World, compute: Compute, begin: Begin, client: Browser
+) -> None:
+    """A run leaves out who has something approved, so nothing is proposed to him."""
+    compute(actions.ask_programme_run(session, world.coordinator, world.programme.id))
+    approved = session.exec(
+        select(Suggestion).where(
+            Suggestion.youth_id == world.noor.id, Suggestion.offer_id == world.bakery_offer.id
+        )
+    ).one()
+    approved.status = SuggestionStatus.APPROVED
+    session.add(approved)
+    session.commit()
+    other, same = ask(session, world, world.garage_offer), ask(session, world, world.bakery_offer)
+
+    assert {answer_question(begin), answer_question(begin)} == {True}
+    session.refresh(other)
+    session.refresh(same)
+
+    assert other.answer["outside"] == ["youth_has_position"]
+    assert same.answer["outside"] == ["pair_is_approved"]
+    assert "The youth has a position that was approved." in page_of(client, world, other)
+    assert "It was approved for this youth." in page_of(client, world, same)
+
+
+def test_several_rules_that_forbid_are_announced_as_several(
+    session: Session, world: World, begin: Begin, client: Browser
+) -> None:
+    offer = make.make_offer(session, world.bakery, hazards={"Z-6": True}, pc4="9711")
+    question = ask(session, world, offer)
+
+    assert len(answered(session, begin, question)["forbidding"]) > 1
+    assert "These rules forbid it." in page_of(client, world, question)
+
+
+def test_what_stands_in_the_way_comes_before_what_speaks_for_it() -> None:
+    answer: dict[str, Any] = {
+        "outside": [],
+        "forbidding": [],
+        "score": 41.5,
+        "reasons": [{"code": "no_wish_fits", "facts": {}}],
+        "ranking": {"rank": 2, "allowed": 3, "is_proposed": True},
+        "withheld": {"code": "lottery", "in_the_way": ["capacity"], "reached": None, "is_proven": True},
+    }
+    with speaking("en"):
+        lines = help_wording.explanation_lines(answer)
+        in_the_way = str(help_wording.IN_THE_WAY["capacity"])
+        speaks_for_it = wording.reason_sentence(answer["reasons"][0])
+
+    assert lines.index(in_the_way) < lines.index(speaks_for_it)
 
 
 # Finding and asking
