@@ -38,17 +38,17 @@ class About:
 def overview(reader: Account, about: Sequence[About], unsubscribe_token: str) -> Mail:
     """Counts and links; the sentences are made here, since the reader's language is known.
 
-    About several places at once: first of those that ask something.
+    About several places at once: first of those that ask something, and of those where it is most.
     """
-    about = sorted(about, key=lambda one: not wording.asks(one.sections))
+    about = sorted(about, key=lambda one: (not wording.asks(one.sections), -_number(one.sections[0])))
     first, *others = about
     with speaking(reader.language):
         context = _common(about)
         is_told_above = context["since"] is not None
         intros = [_intro(one, is_told_above=is_told_above) for one in about] if others else [None]
-        context["parts"] = [
-            part for one, intro in zip(about, intros, strict=True) for part in _parts(one, intro)
-        ]
+        context["parts"] = _inviting_once(
+            [part for one, intro in zip(about, intros, strict=True) for part in _parts(one, intro)]
+        )
     mail = letter(
         "digests/mails/overview",
         to=reader.email,
@@ -104,10 +104,25 @@ def _part(section: Mapping[str, Any], answers: list[dict[str, Any]]) -> dict[str
     return {
         "answers": answers,
         "answer": wording.answer(section),
-        "has_more": len(answers) < next(iter(section["counts"].values()), 0) or not answers,
+        "has_more": len(answers) < _number(section) or not answers,
         "heading": wording.heading(section),
         "lines": wording.sentences(section),
         "link": wording.link(section),
         "path": section["path"],
         "invite": section["invite"],
     }
+
+
+def _number(section: Mapping[str, Any]) -> int:
+    number: int = next(iter(section["counts"].values()), 0)
+    return number
+
+
+def _inviting_once(parts: list[dict[str, object]]) -> list[dict[str, object]]:
+    """An address to send on stands where it comes first."""
+    invited: set[object] = set()
+    for part in parts:
+        if part["invite"] in invited:
+            part["invite"] = ""
+        invited.add(part["invite"])
+    return parts

@@ -18,7 +18,7 @@ from service.core.jobs import Begin, drain
 from service.core.tokens import sign
 from service.digests import actions, jobs
 from service.digests.models import Audience, Digest, DigestStatus, Rhythm, Subscription
-from service.digests.sections import Section, Span
+from service.digests.sections import INVITE, Section, Span
 from service.mail.models import Mail, MailStatus
 from service.mail.reading import read_as_sent
 from service.programmes.models import Programme
@@ -78,7 +78,7 @@ def test_it_works(session: Session, begin: Begin, world: World, clock_at: time_m
     assert letter.subject == "1 aanvraag staat open (On Stage Nieuw-West, en nog 3 overzichten)"
     lines = letter.text.splitlines()
     for name in ("On Stage Nieuw-West", "Regio A", "Regio B", "Regio C"):
-        assert lines.count(name) == 1, name
+        assert lines.count(f"Over {name}:") == 1, name
     assert letter.text.count("- 1 aanvraag staat open.") == 4
     assert "On Stage Nieuw-West, Regio A, Regio B en Regio C coördineert." in letter.text
     assert letter.text.count("Dit is nieuw sinds zondag 10 januari 2027, en dit wacht nog.") == 1
@@ -94,6 +94,31 @@ def test_each_says_since_when_it_tells_unless_all_do(
     text = read_as_sent(begin.settings, mails(session)[0]).text
     assert text.count("Dit is nieuw sinds zondag 10 januari 2027, en dit wacht nog.") == 3
     assert text.count("Dit is nieuw sinds maandag 28 december 2026, en dit wacht nog.") == 1
+
+
+def test_where_most_waits_comes_first_and_an_address_to_send_on_once(
+    session: Session,
+    begin: Begin,
+    world: World,
+    programmes: Sequence[Programme],
+    clock_at: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting = {programmes[1].id: 11, programmes[2].id: 389, programmes[3].id: 24}
+    missing = Section("recruits", {"positions": 500}, "/bottlenecks", INVITE)
+
+    def told(_session: Session, span: Span, _muted: object) -> list[Section]:
+        if span.place_id not in waiting:
+            return [Section("decisions", {"approved": 700}, "/placements")]
+        return [Section("to_decide", {"youths": waiting[span.place_id]}, "/desk"), missing]
+
+    monkeypatch.setattr(actions, "sections_of", told)
+    tell(begin, clock_at)
+    letter = read_as_sent(begin.settings, mails(session)[0])
+    assert letter.subject == ("Voor 389 leerlingen wacht een voorstel op jou (Regio B, en nog 3 overzichten)")
+    order = [line[5:-1] for line in letter.text.splitlines() if line.startswith("Over ")]
+    assert order == ["Regio B", "Regio C", "Regio A", "On Stage Nieuw-West"]
+    assert letter.text.count(INVITE) == 1
 
 
 @pytest.mark.usefixtures("programmes")
