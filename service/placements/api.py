@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from service.core.errors import require
-from service.placements import actions, following, policy, queries, rescue
+from service.placements import actions, following, policy, queries, rescue, undelivered
 from service.placements.models import Agreement, ContactNote, Placement, PlacementStatus
 from service.placements.schemas import (
     AgreementInput,
@@ -166,6 +166,12 @@ def note_call(session: SessionDep, actor: ActorDep, organisation_id: UUID, new: 
     return rescue.note_call(session, actor, organisation_id, new)
 
 
+@router.post("/organisations/{organisation_id}/ask-again", response_model=list[PlacementOutput])
+def ask_again(session: SessionDep, actor: ActorDep, organisation_id: UUID) -> list[Placement]:
+    """When the mail did not arrive and the address is right now: the question leaves once more."""
+    return undelivered.ask_again(session, actor, organisation_id)
+
+
 def _call(call: rescue.Call) -> CallOutput:
     return CallOutput(
         organisation_id=call.organisation.id,
@@ -175,6 +181,8 @@ def _call(call: rescue.Call) -> CallOutput:
         waiting=call.waiting,
         reminders=call.reminders,
         due_at=call.due_at,
+        undelivered=call.delivery.reason,
+        may_ask_again=call.delivery.may_ask_again,
         answer_rate=call.habit.rate,
         days_to_answer=call.habit.days,
         notes=[NoteOutput.model_validate(note) for note, _name in call.notes],

@@ -60,6 +60,11 @@ class IsAnsweredAlready(Conflict):
     code = "is_answered_already"
 
 
+class WasAskedThere(Conflict):
+    message = _("The question went to this address already. Change the address first, or call.")
+    code = "was_asked_there"
+
+
 class NothingForACalendar(Conflict):
     message = _("There is nothing for a calendar yet: it is not agreed, or the days are not known.")
     code = "nothing_for_a_calendar"

@@ -33,6 +33,7 @@ from service.placements.models import (
 )
 from service.placements.questions import REMINDED_AFTER
 from service.placements.schemas import NoteInput
+from service.placements.undelivered import Delivery, deliveries_of, is_lost
 from service.youth.models import Youth
 
 ENDS_WITHIN = timedelta(days=4)
@@ -62,6 +63,7 @@ class Call:
     reminders: int
     due_at: datetime | None
     habit: Habit
+    delivery: Delivery
     notes: Sequence[tuple[ContactNote, str]]
     """The newest first, each with the name of who wrote it."""
 
@@ -76,6 +78,7 @@ def list_calls(session: Session, actor: Actor, number: int = 1, size: int = PAGE
             func.max(col(Question.mails_sent)),
             func.min(col(Placement.due_at)),
         )
+        .add_columns(func.min(col(Question.created_at)))
         .join(Question, col(Question.placement_id) == col(Placement.id))
         .where(*_needs_a_call(actor))
         .group_by(col(Placement.organisation_id))
@@ -98,7 +101,7 @@ def count_calls(session: Session, actor: Actor) -> int:
 
 
 def _needs_a_call(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Asked three times, or nobody to mail, or time is nearly over."""
+    """Asked three times, or nobody to mail, or the mail did not arrive, or time is nearly over."""
     return (
         col(Placement.programme_id).in_(actor.programme_ids),
         col(Placement.status) == PlacementStatus.ACCEPTED,
@@ -107,6 +110,7 @@ def _needs_a_call(actor: Actor) -> tuple[ColumnElement[bool], ...]:
         or_(
             col(Question.mails_sent) >= ALL_MAILS,
             (col(Question.mails_sent) == 0) & col(Question.due_at).is_(None),
+            is_lost(),
             col(Placement.due_at) <= clock.now() + ENDS_WITHIN,
         ),
     )
@@ -124,6 +128,7 @@ def _calls(session: Session, rows: Sequence[Any]) -> list[Call]:
     ):
         contacts.setdefault(person.organisation_id, person)
     habits, notes = habits_of(session, ids), _notes(session, ids)
+    deliveries = deliveries_of(session, contacts.values(), {row[0]: row[4] for row in rows})
     calls = [
         Call(
             organisation=hosts[host_id],
@@ -132,9 +137,10 @@ def _calls(session: Session, rows: Sequence[Any]) -> list[Call]:
             reminders=max(0, mails - 1),
             due_at=due_at,
             habit=habits.get(host_id, Habit()),
+            delivery=deliveries.get(host_id, Delivery()),
             notes=notes[host_id],
         )
-        for host_id, waiting, mails, due_at in rows
+        for host_id, waiting, mails, due_at, _asked_since in rows
     ]
     return sorted(calls, key=_who_first)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from service.core.i18n import _
-from service.placements import rescue, wording
+from service.placements import rescue, undelivered, wording
 from service.placements.schemas import NoteInput
 from service.web.forms import Form, form_of
 from service.web.listing import linked, page_number
@@ -31,6 +31,12 @@ def note_call(page: PageDep, organisation_id: UUID, form: NoteForm) -> Response:
     return page.say(_("Noted.")).see_other("/rescue")
 
 
+@router.post("/{organisation_id}/ask-again")
+def ask_again(page: PageDep, organisation_id: UUID) -> Response:
+    undelivered.ask_again(page.session, page.actor, organisation_id)
+    return page.say(_("The question goes out again, with a new link.")).see_other("/rescue")
+
+
 def _list(page: Page, form: Form[Any], of: UUID | None = None, *, status: int = 200) -> Response:
     calls = rescue.list_calls(page.session, page.actor, page_number(page.request))
     return page.render(
@@ -43,5 +49,6 @@ def _list(page: Page, form: Form[Any], of: UUID | None = None, *, status: int = 
         form_of=of,
         notes=wording.NOTES,
         habit_in_words=rescue.habit_in_words,
+        why_undelivered=wording.why_undelivered,
         note_options=[(code.value, text) for code, text in wording.NOTES.items()],
     )

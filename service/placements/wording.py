@@ -7,6 +7,7 @@ from typing import Any
 from service.calendars.free_days import FreeDays
 from service.core.actor import Actor
 from service.core.i18n import Message, _, day_in_short, day_in_words
+from service.mail.wording import HELD, advice
 from service.offers.models import Offer
 from service.offers.wording import times
 from service.placements.engine import Paper
@@ -242,6 +243,16 @@ NOTES: dict[NoteCode, Message] = {
     NoteCode.DOES_NOT_WANT: _("Does not want to be asked"),
     NoteCode.OTHER: _("Something else"),
 }
+NO_SUCH_READER = ("SoftBounce", "SMTPRecipientsRefused 5", "ValueError")
+ABOUT_THE_READER = (*HELD.values(), *(advice(reason) for reason in NO_SUCH_READER))
+
+
+def why_undelivered(reason: str) -> str:
+    """For who phones; what is wrong with the mail server is told to who runs Podium."""
+    found = advice(reason)
+    return str(found.what if found in ABOUT_THE_READER else _("The mail could not be delivered."))
+
+
 NOTHING_MORE: Message = _("You do not have to do anything.")
 OTHER_DAYS_OVER: Message = _("You proposed other days. It does not go on, and your position is free again.")
 OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {

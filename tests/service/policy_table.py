@@ -209,8 +209,10 @@ H        POST /placements/{placement_id}/other-days
 SM       GET  /answer-slips
 C        GET  /rescue
 C        POST /rescue/{organisation_id}/notes
+C        POST /rescue/{organisation_id}/ask-again
 C        GET  /api/v1/rescue-list
 C        POST /api/v1/organisations/{organisation_id}/contact-notes
+C        POST /api/v1/organisations/{organisation_id}/ask-again
 CSMHY    GET  /placements/{placement_id}/calendar.ics
 CS       GET  /placements/{placement_id}/agreement
 CS       POST /placements/{placement_id}/agreement
