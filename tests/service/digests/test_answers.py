@@ -93,7 +93,8 @@ def test_it_works(
     assert "Noor" in client.get(paths[0]).text, "behind the link it says who comes, as behind the question's"
     session.refresh(first)
     assert first.status is PlacementStatus.ACCEPTED, "looking changes nothing"
-    client.post(f"{paths[0]}/yes")
+    (path_of_first,) = [path for path in paths if "Tuesday" in client.get(path).text]
+    client.post(f"{path_of_first}/yes")
     session.refresh(first)
     session.refresh(second)
     assert (first.status, second.status) == (PlacementStatus.CONFIRMED, PlacementStatus.ACCEPTED)
