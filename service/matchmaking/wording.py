@@ -1,5 +1,6 @@
 """From reason codes to sentences: for adults in B1, for youths in A2; never a score for a host."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -175,25 +176,62 @@ CAUSES: dict[str, Message] = {
     "refused_declined_by_host": _("It was approved, and the organisation said no."),
     "refused_no_answer": _("It was approved, and nobody answered in time."),
 }
+Counted = Callable[[int], str]
+
+
+def _not_at_your_age(places: int) -> str:
+    return ngettext(
+        "%(places)s place does not fit your age.", "%(places)s places do not fit your age.", places
+    )
+
+
+def _too_far(places: int) -> str:
+    return ngettext(
+        "%(places)s place is too far away for you.", "%(places)s places are too far away for you.", places
+    )
+
+
+def _other_days(places: int) -> str:
+    return ngettext(
+        "%(places)s place is on other days than you can.",
+        "%(places)s places are on other days than you can.",
+        places,
+    )
+
+
+def _full(places: int) -> str:
+    return ngettext("%(places)s place is full.", "%(places)s places are full.", places)
+
+
+def _company_could_not(_places: int) -> str:
+    return str(_("A company could not do it after all."))
+
+
 # By rule, or by its first letter for all rules alike; of the rest a youth hears nothing.
-CAUSES_FOR_YOUTHS: dict[str, Message] = {
-    "no_offers": _("There are no places of this kind now."),
-    "asked_enough": _("A company has enough youths this month. Look again next month."),
-    "C": _("A place is full."),
-    "D": _("A place is on other days than you can."),
-    "H": _("Your age does not fit a place."),
-    "K": _("Your age does not fit a place."),
-    "L": _("Your age does not fit a place."),
-    "R": _("A place is too far away for you."),
-    "T": _("A place is for another class or direction."),
-    "offer_full": _("A place is full."),
-    "offer_closed": _("A place is not there any more."),
-    "refused_too_far": _("A place is too far away for you."),
-    "refused_wrong_days": _("A place is on other days than you can."),
-    "refused_host_cannot": _("A company could not do it after all."),
-    "refused_declined_by_host": _("A company could not do it after all."),
-    "refused_declined_by_youth": _("You said no to a place."),
-    "refused_no_answer": _("Nobody answered in time."),
+CAUSES_FOR_YOUTHS: dict[str, Counted] = {
+    "no_offers": lambda _places: str(_("There are no places of this kind now.")),
+    "asked_enough": lambda _places: str(_("A company has enough youths this month. Look again next month.")),
+    "C": _full,
+    "D": _other_days,
+    "H": _not_at_your_age,
+    "K": _not_at_your_age,
+    "L": _not_at_your_age,
+    "R": _too_far,
+    "T": lambda places: ngettext(
+        "%(places)s place is for another class or direction.",
+        "%(places)s places are for another class or direction.",
+        places,
+    ),
+    "offer_full": _full,
+    "offer_closed": lambda places: ngettext(
+        "%(places)s place is not there any more.", "%(places)s places are not there any more.", places
+    ),
+    "refused_too_far": _too_far,
+    "refused_wrong_days": _other_days,
+    "refused_host_cannot": _company_could_not,
+    "refused_declined_by_host": _company_could_not,
+    "refused_declined_by_youth": lambda _places: str(_("You said no to a place.")),
+    "refused_no_answer": lambda _places: str(_("Nobody answered in time.")),
 }
 # What an offer asks and the youth has not said: a remark, never a refusal.
 UNSAID: dict[str, Message] = {
@@ -258,9 +296,13 @@ def cause_sentence(cause: Mapping[str, Any]) -> str:
 
 
 def youth_causes(causes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Why there is nothing, for the youth himself: what he can follow, each once."""
-    said = (_youth_cause(cause["code"]) for cause in weightiest_first(causes))
-    return list(dict.fromkeys(str(one) for one in said if one is not None))
+    """Why there is nothing, for the youth himself: what he can follow, as «3 places are full.»"""
+    places: Counter[Counted] = Counter()
+    for cause in weightiest_first(causes):
+        said = _youth_cause(cause["code"])
+        if said is not None:
+            places[said] += cause["offers"]
+    return [said(many) % {"places": many} for said, many in places.items()]
 
 
 def may_be_told_to_youth(cause: Mapping[str, Any]) -> bool:
@@ -269,7 +311,7 @@ def may_be_told_to_youth(cause: Mapping[str, Any]) -> bool:
     return not code.startswith(REFUSED) or code in CAUSES_FOR_YOUTHS
 
 
-def _youth_cause(code: str) -> Message | None:
+def _youth_cause(code: str) -> Counted | None:
     return CAUSES_FOR_YOUTHS.get(code) or CAUSES_FOR_YOUTHS.get(code.partition("-")[0])
 
 

@@ -220,7 +220,7 @@ def test_he_himself_reads_what_is_in_words_for_him(fallen: World, client: Browse
 
     assert "Meelopen in de bakkerij" not in page
     assert "Why is there nothing?" in page
-    assert "A place is full." in page
+    assert "1 place is full." in page
     assert "guidance" not in page
     codes = [cause["code"] for cause in client.get(f"/api/v1/youths/{fallen.noor.id}/help").json()["causes"]]
     assert codes == ["offer_full"]
@@ -290,7 +290,7 @@ def test_what_alone_keeps_offers_away_is_never_cut_off(
             "It is for another track. (20 offers)"
         )
     own = client.acting_as(world.noor_herself).get("/my-suggestions").text
-    assert "A place is too far away for you." in own
+    assert "2 places are too far away for you." in own
 
 
 # Hosts

@@ -106,6 +106,29 @@ def test_every_cause_of_having_nothing_is_worded(code: str, language: str) -> No
         assert "12" in wording.cause_sentence({"code": code, "offers": 12})
 
 
+@both_languages
+@pytest.mark.parametrize("code", list(wording.CAUSES_FOR_YOUTHS))
+def test_a_youth_reads_each_cause_that_is_for_him_as_a_sentence(code: str, language: str) -> None:
+    with speaking(language):
+        (said,) = wording.youth_causes([{"code": code, "offers": 12, "alone": 0}])
+
+    assert_sentence(said.removeprefix("12 ").capitalize())
+
+
+def test_to_a_youth_rules_that_come_to_the_same_are_one_cause() -> None:
+    causes = [
+        {"code": "K-5", "offers": 9, "alone": 0},
+        {"code": "H-14S", "offers": 3, "alone": 1},
+        {"code": "R-1", "offers": 1, "alone": 0},
+    ]
+
+    with speaking("nl"):
+        assert wording.youth_causes(causes) == [
+            "12 plekken passen niet bij je leeftijd.",
+            "1 plek is te ver weg voor jou.",
+        ]
+
+
 def test_causes_say_different_things() -> None:
     """Rules that never forbid share one sentence; all others say what they are about."""
     forbidding = {row.id for row in LAW if Verdict.BLOCK in verdicts_of(row)}
