@@ -2,6 +2,6 @@
 
 import gc
 
-# What is loaded and declared at the start is never garbage: to look for some in it takes a quarter of the start.
+# What is loaded and declared at the start is never garbage; looking for it takes a quarter of the start.
 # What requests leave behind is mostly freed at once, by counting.
 gc.set_threshold(50_000)
