@@ -102,7 +102,7 @@ def invite(session: Session, actor: Actor, places: Places, new: InvitationInput)
         if queries.is_own_address(session, actor, new.email) and not policy.may_take(actor, role, place_id):
             raise Invalid({"email": NOT_FOR_ONESELF})
     known = queries.find_active_account(session, new.email, lock=True)
-    if known is not None and magic_link.count_recent(session, known.id) >= magic_link.MOST_LINKS:
+    if known is not None and _invited_lately(session, known) >= magic_link.MOST_LINKS:
         raise InvitedTooOften
     return invite_account(
         session,
@@ -134,7 +134,8 @@ def invite_account(
     Asks no policy: for use cases of higher features (a company that registers, a school that names the mentor
     of a class) after they asked their own. Without a role the account becomes an administrator. Repeating it
     changes nothing but sends a new link, as long as the account had fewer than five in a quarter of an hour.
-    Not quoted: the mail holds no word that a stranger typed, who could write to anybody that way.
+    Not quoted: the mail holds no word that a stranger typed, who could write to anybody that way, and of such
+    mails fewer are sent.
     """
     account = _account_for(session, actor, email=tidy_email(email), name=one_line(name), language=language)
     if role is None:
@@ -143,7 +144,8 @@ def invite_account(
             record(session, actor, "account.made_admin", account)
     else:
         _give_role(session, actor, account, role, place_id)
-    if magic_link.count_recent(session, account.id) >= magic_link.MOST_LINKS:
+    most = magic_link.MOST_LINKS if is_quoted else magic_link.MOST_LINKS_OF_STRANGERS
+    if _invited_lately(session, account) >= most:
         return account
     link, token = magic_link.new_link(
         session, account.id, browser=None, good_for=magic_link.INVITATION_GOOD_FOR, next_path=next_path
@@ -160,6 +162,10 @@ def invite_account(
     outbox.put(session, mail)
     record(session, actor, "account.invited", account, role=role.value if role else "admin")
     return account
+
+
+def _invited_lately(session: Session, account: Account) -> int:
+    return magic_link.count_recent(session, account.id, invitations=True)
 
 
 def _account_for(session: Session, actor: Actor, *, email: str, name: str, language: str) -> Account:

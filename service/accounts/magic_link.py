@@ -14,6 +14,11 @@ from service.core.tokens import hash_token, new_token, same
 GOOD_FOR = timedelta(minutes=10)
 INVITATION_GOOD_FOR = timedelta(hours=24)
 MOST_LINKS = 5
+"""For who asks; or of invitations. Asking in somebody's name must not use up what he may ask himself."""
+MOST_LINKS_OF_ALL = 20
+"""That many mails at most get into one mailbox, from wherever they are asked for."""
+MOST_LINKS_OF_STRANGERS = 2
+"""A guest who registers an organisation may name anybody; invitations of others still get through."""
 MOST_LINKS_WITHIN = timedelta(minutes=15)
 
 
@@ -46,10 +51,12 @@ def path_of(token: str) -> str:
     return f"/sign-in/{token}"
 
 
-def count_recent(session: Session, account_id: UUID) -> int:
-    """How many links an account was sent lately, counted in rows so that it holds over processes."""
+def count_recent(session: Session, account_id: UUID, *, invitations: bool) -> int:
+    """How many of these an account was sent lately, counted in rows so that it holds over processes."""
+    has_browser = col(SignInLink.browser_hash).is_not(None)
     recent = select(func.count()).where(
         col(SignInLink.account_id) == account_id,
+        ~has_browser if invitations else has_browser,
         col(SignInLink.created_at) > clock.now() - MOST_LINKS_WITHIN,
     )
     number: int = session.execute(recent).scalar_one()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from limits import parse
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +18,7 @@ from service.core import clock
 from service.core.rate_limit import PER_ADDRESS
 from service.core.settings import Settings
 from service.core.tokens import new_token
-from service.web import language
+from service.web import language, turns
 from service.web.forms import Form, form_of
 from service.web.page import Page, PageDep
 from service.web.security import local_path
@@ -26,18 +27,21 @@ router = APIRouter()
 SignInForm = Annotated[Form[SignInInput], form_of(SignInInput)]
 LanguageForm = Annotated[Form[LanguageInput], form_of(LanguageInput)]
 
+PER_ASKER = parse(f"{magic_link.MOST_LINKS}/15minutes")
+"""For one address of mail from one address of the internet: five askings of a stranger lock nobody out."""
 PACE_SECONDS = 0.3
 """More than an answer takes with or without a mail, so that the time tells nothing about an address."""
 GONE = 410
 ONE_YEAR = timedelta(days=365)
 
 
-async def keep_pace() -> AsyncIterator[None]:
+async def keep_pace(request: Request) -> AsyncIterator[None]:
     """Comes first and so goes last: waits after the transaction is over, holding nothing."""
     started = time.monotonic()
     try:
         yield
     finally:
+        await turns.give_back(request)
         await asyncio.sleep(max(0.0, PACE_SECONDS - (time.monotonic() - started)))
 
 
@@ -45,6 +49,11 @@ def limit_address(request: Request) -> None:
     """Generous: a whole school shares one address."""
     address = request.client.host if request.client else ""
     request.app.state.rate_limiter.hit(PER_ADDRESS, "sign-in", address)
+
+
+def _has_asked_enough(request: Request, email: str) -> bool:
+    address = request.client.host if request.client else ""
+    return not request.app.state.rate_limiter.take(PER_ASKER, "sign-in-link", email, address)
 
 
 def browser_cookie_name(settings: Settings) -> str:
@@ -93,8 +102,13 @@ def ask_sign_in_link(page: PageDep, form: SignInForm) -> Response:
     browser = browser_of(page) or new_token()
 
     def ask(asked: SignInInput) -> bool:
-        wanted = local_path(asked.next)
-        signing_in.ask_sign_in_link(page.session, asked.email, browser, wanted)
+        signing_in.ask_sign_in_link(
+            page.session,
+            asked.email,
+            browser,
+            local_path(asked.next),
+            has_asked_enough=_has_asked_enough(page.request, asked.email),
+        )
         return True
 
     if form.submit(ask) is None:

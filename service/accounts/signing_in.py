@@ -14,10 +14,12 @@ from service.core.errors import NotFound, require
 from service.mail import outbox
 
 
-def ask_sign_in_link(session: Session, email: str, browser: str, next_path: str) -> None:
+def ask_sign_in_link(
+    session: Session, email: str, browser: str, next_path: str, *, has_asked_enough: bool = False
+) -> None:
     """Answers nothing on purpose: whether an address is known, closed or over its limit is not told."""
     account = queries.find_active_account(session, email, lock=True)
-    if account is None or magic_link.count_recent(session, account.id) >= magic_link.MOST_LINKS:
+    if account is None or has_asked_enough or _has_been_sent_enough(session, account.id):
         record(session, SYSTEM, "sign_in_link.withheld", account)
         return
     link, token = magic_link.new_link(
@@ -25,6 +27,10 @@ def ask_sign_in_link(session: Session, email: str, browser: str, next_path: str)
     )
     outbox.put(session, mails.sign_in(account, link, magic_link.path_of(token)))
     record(session, SYSTEM, "sign_in_link.mailed", link, account_id=str(account.id))
+
+
+def _has_been_sent_enough(session: Session, account_id: UUID) -> bool:
+    return magic_link.count_recent(session, account_id, invitations=False) >= magic_link.MOST_LINKS_OF_ALL
 
 
 @dataclass(frozen=True, slots=True)

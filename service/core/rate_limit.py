@@ -2,7 +2,7 @@
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import FixedWindowRateLimiter, SlidingWindowCounterRateLimiter
 
 from service.core.errors import TooMany
 
@@ -19,10 +19,15 @@ class RateLimiter:
     def __init__(self) -> None:
         # The moving window keeps an entry per hit and never forgets a key; this one keeps two numbers.
         self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self.turns = FixedWindowRateLimiter(MemoryStorage())
 
     def hit(self, limit: RateLimitItem, *keys: str) -> None:
         if not self.limiter.hit(limit, *keys):
             raise TooMany
+
+    def take(self, limit: RateLimitItem, *keys: str) -> bool:
+        """For who must not learn of it. The time begins with the first hit; after it all are back."""
+        return self.turns.hit(limit, *keys)
 
     def refuse_if_spent(self, limit: RateLimitItem, *keys: str) -> None:
         """Without counting: for limits that count only what went wrong."""

@@ -22,6 +22,13 @@ PATIENCE_SECONDS = 20.0
 WITHOUT_DATABASE = ("/static/", "/health", "/metrics")
 
 
+async def give_back(request: Request) -> None:
+    """For an answer that waits after its transaction is over: others need not wait with it."""
+    turn: AsyncExitStack | None = getattr(request.state, "turn", None)
+    if turn is not None:
+        await turn.aclose()
+
+
 class TurnMiddleware:
     """Requests that may use the database wait here, where it costs nothing, and not in a thread."""
 
@@ -43,6 +50,7 @@ class TurnMiddleware:
             await self.app(scope, receive, send)
             return
         async with AsyncExitStack() as turn:
+            scope.setdefault("state", {})["turn"] = turn
             try:
                 async with asyncio.timeout(self.seconds):
                     if scope["method"] not in SAFE_METHODS:

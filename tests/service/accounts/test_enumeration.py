@@ -12,11 +12,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, select
 
-from service.accounts import sign_in_pages
+from service.accounts import magic_link, sign_in_pages
 from service.accounts.models import Account, SignInLink
 from service.core import clock
 from service.mail.models import Mail
-from tests.conftest import Browser
+from tests.conftest import BASE_URL, Browser
 from tests.service.accounts.conftest import NewBrowser
 
 UNKNOWN = "nobody@example.nl"
@@ -112,6 +112,32 @@ def test_five_links_in_a_quarter_of_an_hour(
     with time_machine.travel(clock.now() + timedelta(minutes=15, seconds=1), tick=False):
         client.post("/sign-in", data={"email": farida.email})
     assert len(session.exec(select(Mail)).all()) == 7
+
+
+def test_asking_in_somebodys_name_locks_nobody_out(
+    client: Browser, farida: Account, new_browser: NewBrowser, session: Session
+) -> None:
+    """A stranger asks as often as he likes, from elsewhere: she still gets hers."""
+    sent = [farida.email] * 5
+
+    def mails_to_farida() -> list[str]:
+        session.expire_all()
+        return [mail.recipient for mail in session.exec(select(Mail))]
+
+    def ask_from(address: str, times: int) -> None:
+        browser = Browser(client.app, base_url=BASE_URL, client=(address, 50_000), headers=client.headers)
+        for _time in range(times):
+            browser.cookies.clear()
+            assert browser.post("/sign-in", data={"email": farida.email}).status_code in {200, 303}
+
+    ask_from("192.0.2.1", 12)
+    assert mails_to_farida() == sent
+    client.post("/sign-in", data={"email": farida.email})
+    assert mails_to_farida() == [*sent, farida.email]
+
+    for host in range(2, 9):
+        ask_from(f"192.0.2.{host}", 5)
+    assert len(mails_to_farida()) == magic_link.MOST_LINKS_OF_ALL
 
 
 def test_an_address_of_the_internet_is_shared_by_a_school(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from service.accounts.magic_link import MOST_LINKS_OF_STRANGERS
 from service.accounts.models import Account, Membership, Role, SignInLink
 from service.audit.models import AuditEntry
 from service.core.actor import GUEST
@@ -271,3 +272,25 @@ def test_nor_does_the_mail_to_the_deputy_before_somebody_has_looked(
     mail = session.exec(select(Mail).where(Mail.recipient == "victim@example.nl")).one()
     message = render(mail, settings).as_string()
     assert not [told for told in ("0900", world.bakery.name, world.baker.name) if told in message]
+
+
+def test_registering_somebody_locks_him_out_of_nothing(
+    client: Browser, session: Session, world: World
+) -> None:
+    """A guest may name anybody: the link she asks for still comes, and so does an invitation."""
+    farida = world.accounts["farida"]
+    for number in range(8):
+        data = TYPED | {"name": f"Bedrijf {number}", "kvk": "", "contact_email": farida.email}
+        assert client.post("/organisations/new", data=data).status_code == 303
+
+    def mails() -> int:
+        session.expire_all()
+        return len(session.exec(select(Mail).where(Mail.recipient == farida.email)).all())
+
+    assert mails() == MOST_LINKS_OF_STRANGERS
+    assert client.post("/sign-in", data={"email": farida.email}).status_code == 303
+    assert mails() == MOST_LINKS_OF_STRANGERS + 1
+    client.acting_as(world.admin)
+    invitation = {"role": "admin", "name": "Farida", "email": farida.email}
+    assert client.post("/people/invite", data=invitation).headers["location"] == "/people"
+    assert mails() == MOST_LINKS_OF_STRANGERS + 2

@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request as Asking
+from urllib.request import urlopen
 
 import anyio.to_thread
 import pytest
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.app import create_app
@@ -21,7 +23,7 @@ from service.core.settings import Settings
 from service.web import sizes
 from service.web.security import LARGEST_BODY
 from service.web.sizes import SizeMiddleware
-from service.web.turns import MOST_AT_ONCE, MOST_WRITERS, TurnMiddleware
+from service.web.turns import MOST_AT_ONCE, MOST_WRITERS, TurnMiddleware, give_back
 from tests.conftest import settings_in
 from tests.installation import Installation, free_port
 from tests.smtp_server import Inbox
@@ -49,7 +51,7 @@ def running(own_database: str, tmp_path: Path) -> Iterator[str]:
 def send_form(url: str) -> int:
     """With a cookie, as a browser: the session is looked up, so the request writes from its first moment."""
     headers = {"cookie": "podium=of-nobody", "sec-fetch-site": "same-origin"}
-    request = Request(f"{url}/language", FORM, headers, method="POST")  # noqa: S310 our own address
+    request = Asking(f"{url}/language", FORM, headers, method="POST")  # noqa: S310 our own address
     try:
         with urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310
             status: int = answer.status
@@ -189,6 +191,32 @@ async def second_answer(first: tuple[str, str], second: tuple[str, str]) -> bool
 def test_writers_wait_for_a_turn(first: tuple[str, str], second: tuple[str, str], comes: bool) -> None:
     """Readers are not kept out by them, an answer that has begun holds no turn, and health asks for none."""
     assert asyncio.run(second_answer(first, second)) is comes
+
+
+def test_who_waits_after_the_work_holds_no_turn() -> None:
+    """As answers about an address do, whose time must tell nothing: a crowd would stop all writers."""
+
+    async def pace() -> bool:
+        began = asyncio.Event()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["path"] == "/api/slow":
+                await give_back(Request(scope))
+            began.set()
+            await asyncio.Event().wait()
+
+        turns = TurnMiddleware(app, most=1, writers=1, seconds=0.01)
+        slow = asyncio.create_task(ask(turns, "POST", "/api/slow", body_of(b"")))
+        await began.wait()
+        began.clear()
+        other = asyncio.create_task(ask(turns, "POST", "/api/b", body_of(b"")))
+        came = asyncio.create_task(began.wait())
+        await asyncio.wait([came, other], return_when=asyncio.FIRST_COMPLETED)
+        for task in (slow, other, came):
+            task.cancel()
+        return began.is_set()
+
+    assert asyncio.run(pace())
 
 
 def test_the_app_gets_what_was_sent_in_one_piece() -> None:
