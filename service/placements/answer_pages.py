@@ -29,7 +29,15 @@ from service.placements.schemas import (
     HostDeclineInput,
     YouthDeclineInput,
 )
-from service.placements.wording import NOTHING_MORE, OTHER_DAYS_OVER, OUTCOMES, WORDS, hours, why_you
+from service.placements.wording import (
+    NOTHING_MORE,
+    OTHER_DAYS_LOOKED_AT,
+    OTHER_DAYS_OVER,
+    OUTCOMES,
+    WORDS,
+    hours,
+    why_you,
+)
 from service.web.forms import Form, form_of
 from service.web.page import Page, PageDep
 
@@ -197,14 +205,13 @@ def _answered(page: Page, question: Question) -> Response:
 
 
 def _outcome(question: Question, placement: Placement | None) -> Message:
-    """Whoever proposed other days reads too when nothing came of it."""
+    """Whoever proposed other days reads too that the school has answered, or that nothing came of it."""
     assert question.answer is not None
-    if (
-        question.answer is AnswerCode.OTHER_DAYS
-        and placement is not None
-        and placement.status in FREES_POSITION
-    ):
-        return OTHER_DAYS_OVER
+    if question.answer is AnswerCode.OTHER_DAYS and placement is not None:
+        if placement.status in FREES_POSITION:
+            return OTHER_DAYS_OVER
+        if not placement.waits_for_school:
+            return OTHER_DAYS_LOOKED_AT
     return OUTCOMES.get((question.kind, question.answer), NOTHING_MORE)
 
 

@@ -1,4 +1,4 @@
-"""After both yeses: days, papers, beginning and end, written down by school or coordinator."""
+"""What school and coordinator write down of a placement: days, papers, beginning and end."""
 
 from uuid import UUID
 

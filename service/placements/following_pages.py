@@ -1,4 +1,4 @@
-"""Pages for what comes after both yeses: papers, days, beginning and end."""
+"""Pages of `following.py`: school and coordinator set days, and note papers, beginning and end."""
 
 from collections.abc import Callable
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Pages of placements, and the two yeses of the desk that open one."""
+"""Placements: list, one, and the answers of who is signed in; what comes after is in `following_pages.py`."""
 
 from functools import partial
 from typing import Annotated

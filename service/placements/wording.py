@@ -255,6 +255,7 @@ def why_undelivered(reason: str) -> str:
 
 NOTHING_MORE: Message = _("You do not have to do anything.")
 OTHER_DAYS_OVER: Message = _("You proposed other days. It does not go on, and your position is free again.")
+OTHER_DAYS_LOOKED_AT: Message = _("The school has looked at your days. The newest mail says what came of it.")
 OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {
     (QuestionKind.HOST_ANSWER, AnswerCode.YES): _(
         "You said yes. The school and the youth can see it, and the school sends the papers."

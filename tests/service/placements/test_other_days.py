@@ -1,12 +1,15 @@
 """A host proposes other days: the school hears of it and answers, and the host hears what came of it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
 from sqlmodel import Session, col, select
 
 from service.core import clock
+from service.core.actor import Actor
 from service.core.jobs import Begin
 from service.core.settings import Settings
 from service.home.queries import tasks_of
@@ -24,6 +27,7 @@ from tests.conftest import Browser
 from tests.service.placements.conftest import Place
 from tests.world import World
 
+Act = Callable[[Session, Actor, UUID], Placement]
 WEEK = DaysInput(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 5))
 
 
@@ -106,6 +110,20 @@ def test_not_possible_is_told_with_the_next_question(
     first, again = texts(session, settings, "host_question")
     assert "kunnen niet" not in first
     assert "De dagen die je voorstelde kunnen niet" in again
+
+
+@pytest.mark.parametrize("answer", [following.accept_other_days, following.refuse_other_days])
+def test_the_answered_link_waits_for_the_school_no_longer(
+    session: Session, world: World, client: Browser, settings: Settings, proposed: Placement, answer: Act
+) -> None:
+    link = session.exec(select(Mail).where(Mail.template == "placements/mails/host_question")).one()
+    client.as_guest()
+    assert "The school asks whether that is possible" in client.get(link.context["path"]).text
+
+    answer(session, world.coordinator, proposed.id)
+    session.commit()
+
+    assert "The school has looked at your days" in client.get(link.context["path"]).text
 
 
 def test_each_proposal_is_told(
