@@ -56,11 +56,13 @@ def import_free_days(
 
 def _plan(rows: Sequence[FreePeriod], found: FreeList) -> Taking:
     years = school_years(found.periods)
-    old = {_as_listed(row): row for row in rows if any(touches_school_year(row, year) for year in years)}
+    # Pairs and no mapping: what somebody wrote down twice goes twice.
+    old = [(_as_listed(row), row) for row in rows if any(touches_school_year(row, year) for year in years)]
+    known = {listed for listed, _row in old}
     return Taking(
         found,
-        goes=tuple(row for listed, row in old.items() if listed not in found.periods),
-        comes=tuple(one for one in found.periods if one not in old),
+        goes=tuple(row for listed, row in old if listed not in found.periods),
+        comes=tuple(one for one in found.periods if one not in known),
     )
 
 

@@ -93,7 +93,8 @@ def _check_size(content: bytes) -> None:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        # Also a version that nobody knows, and names that are no text.
         raise NotAWorkbook from error
     if unpacked > LARGEST_UNPACKED:
         raise TooLarge

@@ -125,7 +125,9 @@ def test_asking_in_somebodys_name_locks_nobody_out(
         return [mail.recipient for mail in session.exec(select(Mail))]
 
     def ask_from(address: str, times: int) -> None:
-        browser = Browser(client.app, base_url=BASE_URL, client=(address, 50_000), headers=client.headers)
+        browser = Browser(
+            client.app, base_url=BASE_URL, client=(address, 50_000), headers=dict(client.headers)
+        )
         for _time in range(times):
             browser.cookies.clear()
             assert browser.post("/sign-in", data={"email": farida.email}).status_code in {200, 303}

@@ -40,12 +40,13 @@ def refusal_of(content: bytes) -> Message:
         (calendar(AUTUMN) + b"X" * 50_000_000, reading.TOO_LARGE),
         (b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\nEND:VEVENT\r\n" * 75_000, reading.TOO_MANY),
         (b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 100_000, reading.TOO_MANY),
+        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n" + b"SUMMARY:vakantie\r\n" * 50_000, reading.TOO_MANY),
         (b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 5_000, reading.NOT_A_CALENDAR),
         (b"BEGIN:VCALENDAR\r\nEND:VEVENT\r\n", reading.NOTHING_FREE),
         (b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VTIMEZONE\r\n" * 110_000, reading.NOT_A_CALENDAR),
         (b"BEGIN:VCALENDAR", reading.NOT_A_CALENDAR),
     ],
-    ids=["large", "many", "deep", "not closed", "not opened", "zones", "cut off"],
+    ids=["large", "many", "deep", "lines", "not closed", "not opened", "zones", "cut off"],
 )
 def test_a_file_that_is_refused_as_a_whole(content: bytes, sentence: Message) -> None:
     assert refusal_of(content) is sentence
@@ -120,3 +121,23 @@ def test_a_day_of_another_age_is_not_kept(world: World, client: Browser, day: st
     typed = {"school_id": str(world.school.id), "name": "Vrij", "starts_on": day}
 
     assert client.post("/free-days/periods", data=typed).status_code == 422
+
+
+def test_a_zone_that_nobody_looks_up() -> None:
+    """Of each event the name of a zone was looked up in files: thousands of them took seconds."""
+    zones = ("Mars/Olympus", '"(GMT+01:00) Amsterdam"', "x" * 300)
+    timed = [f"DTSTART;TZID={zone}:20270301T000000" for zone in zones]
+    events = "".join(f"BEGIN:VEVENT\r\nSUMMARY:Studiedag\r\n{line}\r\nEND:VEVENT\r\n" for line in timed)
+    found = read_free_days(
+        "a.ics", calendar(AUTUMN).replace(b"END:VCALENDAR", events.encode() + b"END:VCALENDAR")
+    )
+
+    assert found.periods == (HOLIDAY,)
+    assert {left.why.source for left in found.left_out} == {"It has a time, so it is not a whole day."}
+
+
+def test_a_long_name_is_cut_where_it_may_be() -> None:
+    name = "Herfstvakantie " + "\N{LATIN SMALL LETTER E WITH DIAERESIS}" * 400
+    found = read_free_days("a.ics", calendar((name, AUTUMN[1])))
+
+    assert [one.name for one in found.periods] == [name[: reading.LONGEST_NAME]]

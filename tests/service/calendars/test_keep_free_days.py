@@ -65,6 +65,18 @@ def test_it_works(client: Browser, session: Session, world: World) -> None:
     assert entry.facts == {"of": str(world.school.id), "taken": 1, "left": 1, "gone": 0}
 
 
+def test_what_stands_there_twice_goes_twice(client: Browser, session: Session, world: World) -> None:
+    """Written down by two people, or by one who pressed twice."""
+    client.acting_as(world.teacher)
+    day = {"school_id": str(world.school.id), "name": "Studiedag", "starts_on": "2026-11-04"}
+    for _time in range(2):
+        assert client.post("/free-days/periods", data=day).status_code == 303
+
+    assert agree(client, TABLE, school_id=world.school.id) == 200
+
+    assert [name for name, _day in kept(session)] == ["Herfst", "Kerst"]
+
+
 def test_a_newer_file_replaces_the_school_years_it_is_about(
     client: Browser, session: Session, world: World
 ) -> None:

@@ -152,6 +152,24 @@ def test_what_is_no_table_is_refused() -> None:
     assert refusal(b"\xd0\xcf\x11\xe0old") == sheets.OLD_EXCEL.source
 
 
+@pytest.mark.parametrize(
+    ("at", "wrong"),
+    [
+        # In the list of contents: the version that is needed to unpack, and a name said to be UTF-8.
+        (b"PK\x01\x02\x14\x03\x14\x00", b"PK\x01\x02\x14\x03\xff\x00"),
+        (b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x08"),
+    ],
+    ids=["version", "name"],
+)
+def test_a_zip_of_another_time_is_refused_in_words(at: bytes, wrong: bytes) -> None:
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("name", b"")
+    content = archive.getvalue().replace(at, wrong).replace(b"name", b"\xff\xff\xff\xff")
+    assert content.count(wrong) == 1
+    assert refusal(content, "klas.xlsx") == sheets.NOT_A_TABLE.source
+
+
 def test_a_workbook_that_unpacks_without_end_is_refused() -> None:
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
