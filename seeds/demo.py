@@ -68,7 +68,7 @@ from service.organisations.models import (
     OrganisationStatus,
 )
 from service.placements import actions as placing
-from service.placements.lifecycle import OVER
+from service.placements.lifecycle import OVER, SETTLED
 from service.placements.models import DeclineCode, Placement, PlacementStatus
 from service.placements.schemas import (
     ApprovalInput,
@@ -579,8 +579,10 @@ def decide(begin: Begin, region: Region) -> None:
         pass
     placed = _approve_many(begin, region, coordinator)
     _answer(begin, placed)
+    _fill_half_of_first_class(begin, region, coordinator)
     _ask_some_of_first_school(begin, region, coordinator)
     _give_host_a_role(begin, region)
+    _give_partner_a_role(begin)
     while compute_analysis(begin):
         pass
 
@@ -631,6 +633,30 @@ def _approve(begin: Begin, coordinator: Actor, suggestion: Suggestion) -> list[P
             return []
 
 
+def _fill_half_of_first_class(begin: Begin, region: Region, coordinator: Actor) -> None:
+    """The mentor one signs in as has something to celebrate."""
+    members = select(Youth.id).where(Youth.class_id == region.classes[0].id)
+    with begin(read_only=True) as session:
+        placed = set(
+            session.exec(
+                select(Placement.youth_id).where(
+                    col(Placement.youth_id).in_(members), col(Placement.status).in_(SETTLED)
+                )
+            )
+        )
+        proposed = session.exec(
+            select(Suggestion)
+            .where(col(Suggestion.youth_id).in_(members), Suggestion.status == SuggestionStatus.PROPOSED)
+            .order_by(col(Suggestion.rank), col(Suggestion.youth_id))
+        ).all()
+    for suggestion in proposed:
+        if len(placed) < CLASS_SIZE // 2 and suggestion.youth_id not in placed:
+            for row in _approve(begin, coordinator, suggestion):
+                placed.add(row.youth_id)
+                with begin() as session:
+                    _confirm(session, session.get_one(Placement, row.id))
+
+
 def _ask_some_of_first_school(begin: Begin, region: Region, coordinator: Actor) -> None:
     """The school one signs in as has slips to hand out."""
     theirs = [one for one in _first_choices(begin) if one.youth_id and one.school_id == region.schools[0].id]
@@ -675,7 +701,7 @@ def _school_of(row: Placement) -> Actor:
 
 
 def _give_host_a_role(begin: Begin, region: Region) -> None:
-    """The host one signs in as has somebody to answer."""
+    """The host one signs in as has somebody to answer, and is thanked for who has been there."""
     with begin() as session:
         waiting = session.exec(
             select(Placement)
@@ -683,11 +709,40 @@ def _give_host_a_role(begin: Begin, region: Region) -> None:
             .order_by(col(Placement.organisation_id))
         ).first()
         organisation_id = waiting.organisation_id if waiting else region.companies[0].id
-        session.add(
-            Membership(
-                account_id=region.accounts["bedrijf"].id, role=Role.CONTACT, organisation_id=organisation_id
+        been = session.exec(
+            select(Placement)
+            .where(
+                Placement.organisation_id == organisation_id,
+                col(Placement.status).in_((*SETTLED, PlacementStatus.ENDED_EARLY, PlacementStatus.NO_SHOW)),
             )
+            .order_by(col(Placement.starts_on), col(Placement.id))
+        ).first()
+        if been is not None:
+            _live_through(been, PlacementStatus.COMPLETED)
+        _make_contact(session, region.accounts["bedrijf"], organisation_id)
+
+
+def _give_partner_a_role(begin: Begin) -> None:
+    """Who knows people is told what is still looked for."""
+    with begin() as session:
+        account = Account(email="partner@podium.example", name="Wim Hollander")
+        session.add(account)
+        session.flush()
+        partner = session.exec(
+            select(Organisation).where(Organisation.kind == OrganisationKind.PARTNER)
+        ).one()
+        _make_contact(session, account, partner.id)
+
+
+def _make_contact(session: Session, account: Account, organisation_id: UUID) -> None:
+    """Who signs in is who is asked, so that a question and its answer come to one mailbox."""
+    session.add(Membership(account_id=account.id, role=Role.CONTACT, organisation_id=organisation_id))
+    contact = session.exec(
+        select(ContactPerson).where(
+            ContactPerson.organisation_id == organisation_id, ~col(ContactPerson.is_deputy)
         )
+    ).one()
+    contact.account_id, contact.name, contact.email = account.id, account.name, account.email
 
 
 def _wait(_session: Session, _row: Placement) -> None:
@@ -723,8 +778,13 @@ def _expire(session: Session, row: Placement) -> None:
 
 
 def _confirm_and(session: Session, row: Placement, status: PlacementStatus) -> None:
-    """Later states are written as they would have grown: the days move into the past."""
     _confirm(session, row)
+    _live_through(row, status)
+    session.add(row)
+
+
+def _live_through(row: Placement, status: PlacementStatus) -> None:
+    """Later states are written as they would have grown: the days move into the past."""
     row.status = status
     row.school_supervisor = "Marieke Ruitenberg"
     if status is not PlacementStatus.AGREED:
@@ -734,7 +794,6 @@ def _confirm_and(session: Session, row: Placement, status: PlacementStatus) -> N
     if status in OVER:
         # Noted last week, so that hosts are thanked in an overview that can still be read.
         row.ended_at = clock.now() - timedelta(days=3)
-    session.add(row)
 
 
 def make_digests(begin: Begin, now: datetime) -> None:
@@ -778,7 +837,7 @@ def is_filled(session: Session) -> bool:
 def print_links(session: Session, settings: Settings) -> None:
     """One sign-in link per role, and the codes of one youth."""
     print("Sign in as (each link works once, for ten minutes; start again for new ones):")
-    for role in ("coordinator", "school", "mentor", "bedrijf", "beheer"):
+    for role in ("coordinator", "school", "mentor", "bedrijf", "partner", "beheer"):
         account = session.exec(select(Account).where(Account.email == f"{role}@podium.example")).one()
         print(f"  {role:<12} {make_printed_link(session, settings, account.id)}")
     youth, school_class = session.exec(
