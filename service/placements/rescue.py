@@ -33,7 +33,7 @@ from service.placements.models import (
 )
 from service.placements.questions import REMINDED_AFTER
 from service.placements.schemas import NoteInput
-from service.placements.undelivered import Delivery, deliveries_of, is_lost
+from service.placements.undelivered import Asked, Delivery, deliveries_of, is_lost
 from service.youth.models import Youth
 
 ENDS_WITHIN = timedelta(days=4)
@@ -128,7 +128,7 @@ def _calls(session: Session, rows: Sequence[Any]) -> list[Call]:
     ):
         contacts.setdefault(person.organisation_id, person)
     habits, notes = habits_of(session, ids), _notes(session, ids)
-    deliveries = deliveries_of(session, contacts.values(), {row[0]: row[4] for row in rows})
+    deliveries = deliveries_of(session, contacts.values(), {row[0]: Asked(row[4], row[2]) for row in rows})
     calls = [
         Call(
             organisation=hosts[host_id],

@@ -1,6 +1,6 @@
 """Questions that did not reach a host by mail, and asking anew once somebody has put that right."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +23,14 @@ from service.placements.queries import contact_of
 
 IS_QUESTION = col(Mail.template) == "placements/mails/host_question"
 LOST = (MailStatus.FAILED, MailStatus.SUPPRESSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Since when something waits for a host, and how many mails it got about it."""
+
+    since: datetime
+    mails: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +61,22 @@ def is_lost() -> ColumnElement[bool]:
 
 
 def deliveries_of(
-    session: Session, contacts: Collection[ContactPerson], asked_since: dict[UUID, datetime]
+    session: Session, contacts: Collection[ContactPerson], asked: Mapping[UUID, Asked]
 ) -> dict[UUID, Delivery]:
     """Of each contact person's host; in two statements."""
-    mails = _newest_mails(session, asked_since)
-    lost = [mail for mail in mails.values() if mail.status in LOST]
-    held = holding(session, lost, clock.now())
+    mails = _newest_mails(session, asked)
+    held = holding(session, [mail for mail in mails.values() if mail.status in LOST], clock.now())
     found = {}
     for person in contacts:
-        mail = mails.get(person.organisation_id)
-        since = asked_since[person.organisation_id]
-        if mail is None or mail.created_at < since or mail.recipient.lower() != person.email.lower():
-            found[person.organisation_id] = Delivery(may_ask_again=bool(person.email))
+        host_id = person.organisation_id
+        mail = mails.get(host_id)
+        if mail is None or mail.created_at < asked[host_id].since:
+            # Deliveries are forgotten sooner than that somebody was asked.
+            found[host_id] = Delivery(may_ask_again=bool(person.email) and asked[host_id].mails == 0)
+        elif mail.recipient.lower() != person.email.lower():
+            found[host_id] = Delivery(may_ask_again=bool(person.email))
         elif mail.status in LOST:
-            found[person.organisation_id] = Delivery(mail.last_error, mail.id not in held)
+            found[host_id] = Delivery(mail.last_error, mail.id not in held)
     return found
 
 
@@ -100,14 +110,15 @@ def ask_again(session: Session, actor: Actor, organisation_id: UUID) -> list[Pla
 def _require_not_asked(session: Session, host: Organisation, placement_ids: Collection[UUID]) -> None:
     """Who got the question has it: a reminder is not for somebody to send by hand."""
     person = contact_of(session, host.id)
-    since = session.exec(
-        select(func.min(Question.created_at)).where(
+    since, mails = session.exec(
+        select(func.min(Question.created_at), func.max(Question.mails_sent)).where(
             col(Question.placement_id).in_(placement_ids),
             Question.kind == QuestionKind.HOST_ANSWER,
             col(Question.answered_at).is_(None),
         )
     ).one()
-    deliveries = deliveries_of(session, [person] if person else [], {host.id: since or clock.now()})
+    asked = {host.id: Asked(since or clock.now(), mails or 0)}
+    deliveries = deliveries_of(session, [person] if person else [], asked)
     if not deliveries.get(host.id, Delivery()).may_ask_again:
         raise WasAskedThere
 

@@ -199,6 +199,20 @@ def test_an_address_that_works_again_is_asked_again(
     assert client.post(f"/rescue/{world.bakery.id}/ask-again").status_code == 303
 
 
+def test_what_is_not_known_any_more_is_not_told(
+    session: Session, world: World, client: Browser, asked: Placement
+) -> None:
+    """Deliveries are forgotten after a while; that it was asked three times is still known."""
+    session.delete(newest_mail(session))
+    question_of(session, asked).sqlmodel_update({"mails_sent": 3, "due_at": None})
+    session.commit()
+
+    shown = client.acting_as(world.coordinator).get("/rescue").text
+
+    assert "2 reminders sent" in shown
+    assert "Not asked at this address yet" not in shown
+
+
 def test_an_address_at_last(
     session: Session, world: World, client: Browser, begin: Begin, place: Place
 ) -> None:
