@@ -133,11 +133,12 @@ def hours(placement: Placement, offer: Offer, free: FreeDays) -> str:
     first, last = placement.starts_on, placement.ends_on
     if first is None or last is None or first == last:
         return ", ".join(found)
-    if not offer.weekdays:
-        found.insert(0, str(_("Monday to Friday")))
     weekdays = offer.weekdays or WORKING_DAYS
     length = min((last - first).days + 1, LONGEST_PERIOD)
     every = [first + number * A_DAY for number in range(length)]
+    # Only where the dates leave it open: over a weekend, and not on one.
+    if not offer.weekdays and len({day.isoweekday() in WORKING_DAYS for day in every}) > 1:
+        found.insert(0, str(_("Monday to Friday")))
     is_off = [free.name_on(day) is not None for day in every if day.isoweekday() in weekdays]
     # As in the calendar: days that lie wholly in a holiday were meant that way.
     if any(is_off) and not all(is_off):

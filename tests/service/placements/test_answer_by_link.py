@@ -455,12 +455,28 @@ def test_times_that_are_not_known_come_later(
     assert "You hear the times later" in shown
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "is_said"),
+    [(8, 19, True), (8, 12, False), (8, 10, False), (13, 14, False)],
+    ids=["over a weekend", "a week", "three days", "a weekend"],
+)
 def test_without_weekdays_it_is_said_which_are_meant(
-    session: Session, client: Browser, settings: Settings, accepted: Placement
+    session: Session,
+    client: Browser,
+    settings: Settings,
+    accepted: Placement,
+    first: int,
+    last: int,
+    *,
+    is_said: bool,
 ) -> None:
+    """Only where the dates leave it open."""
+    accepted.starts_on, accepted.ends_on = date(2027, 2, first), date(2027, 2, last)
+    session.commit()
+
     shown = client.as_guest().get(link_of(session, settings, accepted)).text
 
-    assert "Monday to Friday" in shown
+    assert ("Monday to Friday" in shown) is is_said
     assert "not in holidays" not in shown
 
 
