@@ -46,9 +46,10 @@ def overview(reader: Account, about: Sequence[About], unsubscribe_token: str) ->
         context = _common(about)
         is_told_above = context["since"] is not None
         intros = [_intro(one, is_told_above=is_told_above) for one in about] if others else [None]
-        context["parts"] = _inviting_once(
-            [part for one, intro in zip(about, intros, strict=True) for part in _parts(one, intro)]
-        )
+        parts = [part for one, intro in zip(about, intros, strict=True) for part in _parts(one, intro)]
+    _choose_task(parts)
+    _invite_once(parts)
+    context["parts"] = parts
     mail = letter(
         "digests/mails/overview",
         to=reader.email,
@@ -102,6 +103,7 @@ def _parts(about: About, intro: dict[str, object] | None) -> list[dict[str, obje
 def _part(section: Mapping[str, Any], answers: list[dict[str, Any]]) -> dict[str, object]:
     """What is not this reader's to answer by a link stands on the page."""
     return {
+        "is_task": wording.asks([section]),
         "answers": answers,
         "answer": wording.answer(section),
         "has_more": len(answers) < _number(section) or not answers,
@@ -118,11 +120,17 @@ def _number(section: Mapping[str, Any]) -> int:
     return number
 
 
-def _inviting_once(parts: list[dict[str, object]]) -> list[dict[str, object]]:
+def _choose_task(parts: Sequence[dict[str, object]]) -> None:
+    """Its link is the button: what the first line asks, else what stands first."""
+    task = next((part for part in parts if part["is_task"]), parts[0])
+    for part in parts:
+        part["is_task"] = part is task
+
+
+def _invite_once(parts: Sequence[dict[str, object]]) -> None:
     """An address to send on stands where it comes first."""
     invited: set[object] = set()
     for part in parts:
         if part["invite"] in invited:
             part["invite"] = ""
         invited.add(part["invite"])
-    return parts

@@ -160,8 +160,8 @@ PHRASES: Mapping[str, Phrases] = {
                 "%(count)s youths saw with you what the work is.",
             ),
             "hours": Plural(
-                "Together they learned with you for %(count)s hour.",
-                "Together they learned with you for %(count)s hours.",
+                "That was %(count)s hour of learning at work.",
+                "That was %(count)s hours of learning at work.",
             ),
         },
     ),

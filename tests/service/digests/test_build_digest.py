@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
+import pytest
 import time_machine
 from sqlmodel import Session, col, select
 
@@ -16,11 +17,12 @@ from service.core.jobs import Begin, claim, drain
 from service.digests import actions, jobs
 from service.digests.models import Audience, Digest, DigestStatus, SkipReason, Subscription, Topic
 from service.digests.schemas import PlaceInput
-from service.digests.sections import SECTIONS
+from service.digests.sections import SECTIONS, Section
 from service.mail.jobs import send_mail
 from service.mail.models import Mail, MailStatus, Stream
 from service.mail.outbox import letter
 from service.mail.reading import read_as_sent, read_letter
+from service.mail.rendering import render
 from tests import factories as make
 from tests.service.digests.conftest import MONDAY, leave_nothing_to_tell, propose
 from tests.world import World
@@ -322,3 +324,34 @@ def test_what_was_queued_before_an_upgrade_still_goes(begin: Begin) -> None:
     assert told.subject == "Overzicht van week 2 van 2027 voor Sloterwaard College"
     assert told.text.splitlines()[0] == told.subject
     assert "- 3 voorstellen wachten." in told.text
+
+
+def test_the_button_is_what_the_first_line_asks(
+    session: Session,
+    begin: Begin,
+    world: World,
+    clock_at: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also under something to celebrate, which stands above; with nothing to ask it is what stands first."""
+    milestone, nothing = (
+        Section("milestone", {"half": 12}, "/classes"),
+        Section("nothing_yet", {"youths": 3}, "/desk"),
+    )
+    told = {world.school_class.id: [milestone, nothing], world.school.id: [milestone]}
+    monkeypatch.setattr(actions, "sections_of", lambda _session, span, _muted: told[span.place_id])
+    buttons = []
+    for name, place, audience in (
+        ("bilal", world.school_class, Audience.CLASS),
+        ("marieke", world.school, Audience.SCHOOL),
+    ):
+        actions.create_default_subscription(session, world.accounts[name].id, place.id, audience)
+    session.commit()
+    clock_at.move_to(MONDAY)
+    drain(BUILD, begin)
+    for mail in session.exec(select(Mail).order_by(col(Mail.recipient))):
+        html = render(mail, begin.settings).get_body(("html",))
+        assert html is not None
+        buttons.append(re.findall(r'<a class="button" href="([^"]+)"', html.get_content()))
+    base = begin.settings.base_url.rstrip("/")
+    assert buttons == [[f"{base}/desk"], [f"{base}/classes"]]
