@@ -131,6 +131,7 @@ def create_app(settings: Settings) -> FastAPI:
     openapi.describe(app)
     # The last is the outermost: a refusal too is worded, protected and counted.
     app.add_middleware(TurnMiddleware)
+    app.add_middleware(SizeMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(
         SecurityMiddleware,
@@ -138,7 +139,6 @@ def create_app(settings: Settings) -> FastAPI:
         # Mail programs post this from nowhere; the signed link says for whom (docs/decisions/0003).
         open_paths=frozenset({f"{UNSUBSCRIBE_PATH}/"}),
     )
-    app.add_middleware(SizeMiddleware)
     app.add_middleware(LanguageMiddleware)
     app.add_middleware(MeasureMiddleware)
     templating.add_words(

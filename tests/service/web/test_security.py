@@ -155,6 +155,7 @@ def test_a_forwarded_host_is_not_believed(client: Browser, world: World) -> None
 def test_a_body_that_is_too_large_is_refused(client: Browser, world: World) -> None:
     answered = client.post("/language", content=b"x" * (LARGEST_BODY + 1))
     assert answered.status_code == 413
+    assert "default-src 'none'" in answered.headers["content-security-policy"]
 
 
 def test_documentation_of_the_api_is_off_in_production(settings: Settings) -> None:
