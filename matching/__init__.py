@@ -90,7 +90,14 @@ if TYPE_CHECKING:
     from matching.scoring import Weights
     from matching.suggesting import suggest
     from matching.timetable_fitting import TimetableSolver
-    from matching.timetable_problem import Appointment, Meeting, Stand, TimetableProblem, Visitor
+    from matching.timetable_problem import (
+        MOST_ROUNDS,
+        Appointment,
+        Meeting,
+        Stand,
+        TimetableProblem,
+        Visitor,
+    )
     from matching.timetabling import Timetable, TimetableCertificate, schedule, verify_timetable
     from matching.verifying import Verified, verify
     from matching.vocabulary import Completion, How, Reading, Vocabulary
@@ -276,6 +283,7 @@ _HOMES = {
     "suggesting": ("suggest",),
     "timetable_fitting": ("TimetableSolver",),
     "timetable_problem": (
+        "MOST_ROUNDS",
         "Appointment",
         "Meeting",
         "Stand",
@@ -324,6 +332,7 @@ __all__ = [
     "HOURS",
     "LAW",
     "LIMIT_SECONDS",
+    "MOST_ROUNDS",
     "MOST_WANTED",
     "REASON_CODES",
     "RULES",

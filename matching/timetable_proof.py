@@ -44,7 +44,8 @@ def broken_promises(problem: TimetableProblem, meetings: Sequence[Meeting]) -> I
     for pair in asked.keys() | met.keys():
         if asked.get(pair, 0) != met[pair]:
             yield f"not as often as asked: {'/'.join(pair)}"
-    yield from (f"lock not kept: {lock.row}" for lock in problem.locked if lock not in set(meetings))
+    made = set(meetings)
+    yield from (f"lock not kept: {lock.row}" for lock in problem.locked if lock not in made)
     for (seeker_id, number), times in Counter((one.seeker_id, one.round) for one in meetings).items():
         if times > 1:
             yield f"twice at once: {seeker_id} in {number}"

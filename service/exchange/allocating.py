@@ -60,8 +60,12 @@ def check_options(arguments: argparse.Namespace) -> None:
         raise CannotDo(
             _("The number of positions per youth must be from 1 to %(most)s.", most=engine.MOST_WANTED)
         )
+    check_limit(arguments.limit)
+
+
+def check_limit(seconds: float) -> None:
     # Not a number is not below 0 either, and no clock ever passes it.
-    if not 0 <= arguments.limit < math.inf:
+    if not 0 <= seconds < math.inf:
         raise CannotDo(_("The limit must be 0 seconds or more."))
 
 

@@ -21,13 +21,14 @@ from service.exchange.cells import (
     whole,
     wish,
 )
-from service.exchange.engine import MOST_WANTED
+from service.exchange.engine import MOST_ROUNDS, MOST_WANTED
 
 LONGEST_ID = 80
 MOST_POSITIONS = 10_000
 LONGEST_TITLE = 200
 LONGEST_CELL = 2_000
 LONGEST_JOURNEY_MINUTES = 240
+LONGEST_WALK = 10_000
 
 _NAMES_OF_WEEKDAYS = {
     name: number for number, name in enumerate(("ma", "di", "wo", "do", "vr", "za", "zo"), 1)
@@ -133,6 +134,26 @@ BOTTLENECKS = (
     "text",
 )
 RECRUITS = ("sector", "pc4", "positions", "helps", "text")
+
+_round = whole(1, MOST_ROUNDS)
+_presence = {"from_round": _round, "until_round": _round, "away": list_of(_round)}
+APPOINTMENTS = Layout(
+    {"youth": text(LONGEST_ID), "stand": text(LONGEST_ID), "times": _round}, required=("youth", "stand")
+)
+STANDS = Layout(
+    {"stand": text(LONGEST_ID), "capacity": whole(0, MOST_POSITIONS), "room": text(LONGEST_ID)} | _presence,
+    required=("stand",),
+)
+VISITORS = Layout({"youth": text(LONGEST_ID)} | _presence, required=("youth",))
+ROOMS = Layout(
+    {"room": text(LONGEST_ID), "other": text(LONGEST_ID), "walk": whole(0, LONGEST_WALK)},
+    required=("room", "other", "walk"),
+)
+TIMETABLE = ("youth", "round", "stand", "room")
+MEETINGS = Layout(
+    {"youth": text(LONGEST_ID), "round": _round, "stand": text(LONGEST_ID), "room": text(LONGEST_ID)},
+    required=("youth", "round", "stand"),
+)
 
 _pair = dict.fromkeys(ALLOCATION, text(LONGEST_CELL)) | {"youth": text(LONGEST_ID), "offer": text(LONGEST_ID)}
 LOCKS = Layout(_pair, required=("youth", "offer"))

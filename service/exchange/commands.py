@@ -1,4 +1,4 @@
-"""`podium match` and `podium explain`: files in, files out, no database."""
+"""`podium match`, `podium explain` and `podium schedule`: files in, files out, no database."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ from typing import Any
 
 from service.core import clock
 from service.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, speaking
-from service.exchange import allocating, engine
+from service.exchange import allocating, engine, scheduling
 from service.exchange.backends import BACKENDS, SEQUENTIAL, NoSuchBackend, spread_over
 from service.exchange.cells import BadCell, day
 from service.exchange.columns import GAPS, MATCHES
@@ -48,6 +48,11 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     explaining.add_argument("--top", type=int, default=USUAL_TOP, help="as with match (%(default)s)")
     explaining.set_defaults(act_alone=partial(act, explain))
 
+    scheduled = commands.add_parser("schedule", help="who meets whom in which round, from files to a file")
+    scheduling.add_options(scheduled)
+    _add_language(scheduled)
+    scheduled.set_defaults(act_alone=partial(act, scheduling.schedule))
+
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--youths", type=Path, required=True, help="file of youths: CSV or XLSX")
@@ -55,6 +60,10 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day to reckon from (today)")
     parser.add_argument("--seed", type=int, default=0, help="lottery number that decides ties (%(default)s)")
     parser.add_argument("--weights", metavar="S,L,T", default="0.45,0.25,0.30", help="%(default)s")
+    _add_language(parser)
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, default=DEFAULT_LANGUAGE)
 
 

@@ -1,5 +1,6 @@
 """Rows of files to the engine's problem, and its answers; the heavy parts load only when a run is asked."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +17,8 @@ if TYPE_CHECKING:  # Their homes load numpy.
     Outlines = matching.Outlines
     Recruit = matching.Recruit
     RecruitingList = matching.RecruitingList
+    Timetable = matching.Timetable
+    TimetableCertificate = matching.TimetableCertificate
 
 Allocation = matching.Allocation
 Certificate = matching.Certificate
@@ -32,6 +35,7 @@ Weights = matching.Weights
 
 POLICIES = tuple(policy.value for policy in matching.Policy)
 MOST_WANTED = matching.MOST_WANTED
+MOST_ROUNDS = matching.MOST_ROUNDS
 # What a region needs many times over; beyond it the best of each youth must do.
 MOST_PAIRS = 2_000_000
 # So few have all their reasons before the loop for large numbers is even loaded, and where nobody may keep
@@ -214,6 +218,76 @@ def _wished(problem: Problem, rows: "matching.AllocationProblem") -> "matching.A
     """Only what a wish leads to, for who has wishes; and what is locked, for that is given out already."""
     wished = {one.pair for one in matching.possible_candidates(problem, wished_only=True)} | rows.locked
     return replace(rows, candidates=tuple(one for one in rows.candidates if one.pair in wished))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of meetings as the files say it; `stands` None: each of the appointments receives one at once."""
+
+    appointments: Sequence[Mapping[str, Any]]
+    stands: Sequence[Mapping[str, Any]] | None
+    visitors: Sequence[Mapping[str, Any]]
+    rooms: Sequence[Mapping[str, Any]]
+    locked: Sequence[Mapping[str, Any]]
+    rounds: int | None
+    seed: int
+    limit_seconds: float
+
+
+def schedule(day: Day) -> "matching.Timetable":
+    """Raises InvalidProblem and OutOfTime, as the engine does."""
+    faults = (*_unknown_stands(day), *_double_walks(day))
+    if faults:
+        raise InvalidProblem(faults)
+    named = {row["youth"] for row in day.visitors}
+    there_all_day = dict.fromkeys(row["youth"] for row in day.appointments if row["youth"] not in named)
+    stands = day.stands
+    if stands is None:
+        stands = [{"stand": stand} for stand in dict.fromkeys(row["stand"] for row in day.appointments)]
+    problem = matching.TimetableProblem.of(
+        visitors=[
+            matching.Visitor(row["youth"], **_presence(row))
+            for row in (*day.visitors, *({"youth": youth} for youth in there_all_day))
+        ],
+        stands=[
+            matching.Stand(row["stand"], row.get("capacity", 1), row.get("room", ""), **_presence(row))
+            for row in stands
+        ],
+        appointments=[
+            matching.Appointment(row["youth"], row["stand"], row.get("times", 1)) for row in day.appointments
+        ],
+        rounds=day.rounds,
+        locked=[(row["youth"], row["stand"], row["round"]) for row in day.locked],
+        walks={(row["room"], row["other"]): row["walk"] for row in day.rooms},
+        seed=day.seed,
+    )
+    return matching.schedule(problem, limit_seconds=day.limit_seconds)
+
+
+def _presence(row: Mapping[str, Any]) -> dict[str, Any]:
+    """In which rounds somebody is there."""
+    return {
+        "from_round": row.get("from_round", 1),
+        "until_round": row.get("until_round"),
+        "away": frozenset(row.get("away", ())),
+    }
+
+
+def _unknown_stands(day: Day) -> Iterator[Fault]:
+    """Where there is a file of stands, a name that is not in it was mistyped."""
+    if day.stands is None:
+        return
+    known = {row["stand"] for row in day.stands}
+    for row in day.appointments:
+        if row["stand"] not in known:
+            yield Fault(f"{row['youth']}/{row['stand']}", "stand", "unknown_stand")
+
+
+def _double_walks(day: Day) -> Iterator[Fault]:
+    """Of two rows for the same way nobody can tell which holds."""
+    for (room, other), times in Counter((row["room"], row["other"]) for row in day.rooms).items():
+        if times > 1:
+            yield Fault(f"{room}/{other}", "walk", "duplicate")
 
 
 def explain(problem: Problem, youth: str, offer: str) -> Told:

@@ -61,6 +61,7 @@ FAULTS: dict[str, Message] = {
     "unknown": _("%(row)s: %(field)s is not known."),
     "unknown_offer": _("%(row)s is asked for, but there is no usable offer with that id."),
     "unknown_seeker": _("%(row)s is asked for, but there is no usable youth with that id."),
+    "unknown_stand": _("%(row)s: the stand is not in the file of stands."),
 }
 
 

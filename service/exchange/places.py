@@ -50,11 +50,11 @@ class Places:
     def place_of(self, fault: Fault) -> str:
         """As «youths.csv, lines 2 and 5»; empty for what stands in no file."""
         if fault.field == "locked" and fault.row in self.locks:
-            return _place(self.locks_name, self.locks[fault.row])
+            return place_in(self.locks_name, self.locks[fault.row])
         if fault.field == "host_cap":
-            return _place(self.offers_name, self.hosts.get(fault.row, ()))
+            return place_in(self.offers_name, self.hosts.get(fault.row, ()))
         if fault.field in OF_OFFERS:
-            return _place(self.offers_name, self.offers.get(fault.row, ()))
+            return place_in(self.offers_name, self.offers.get(fault.row, ()))
         return "; ".join(self._places_of_ids(fault.row))
 
     def _places_of_ids(self, row: str) -> Iterator[str]:
@@ -66,14 +66,15 @@ class Places:
             lines += known.get(part, ())
         for name, lines in ((self.youths_name, youths), (self.offers_name, offers)):
             if lines:
-                yield _place(name, lines)
+                yield place_in(name, lines)
 
 
 def _lines(account: Account) -> Lines:
     return {row.values["external_id"]: (row.line,) for row in account.used}
 
 
-def _place(name: str, lines: Sequence[int]) -> str:
+def place_in(name: str, lines: Sequence[int]) -> str:
+    """As «youths.csv, lines 2 and 5»."""
     if not lines:
         return ""
     said = ngettext("%(name)s, line %(lines)s", "%(name)s, lines %(lines)s", len(lines))

@@ -8,7 +8,18 @@ from typing import Any
 from service.core.i18n import Message, _
 from service.core.sheets import LongSheet, Sheet, SheetRow, UnreadableTable
 from service.exchange.cells import BadCell
-from service.exchange.columns import LOCKS, OFFERS, PREVIOUS, YOUTHS, Layout
+from service.exchange.columns import (
+    APPOINTMENTS,
+    LOCKS,
+    MEETINGS,
+    OFFERS,
+    PREVIOUS,
+    ROOMS,
+    STANDS,
+    VISITORS,
+    YOUTHS,
+    Layout,
+)
 
 Table = Sheet | LongSheet
 
@@ -76,6 +87,28 @@ def read_previous(sheet: Table) -> Account:
     """The same, but a youth may have no offer."""
     _check_required(sheet, LOCKS)
     return _read(sheet, PREVIOUS)
+
+
+def read_appointments(sheet: Table) -> Account:
+    return _read(sheet, APPOINTMENTS)
+
+
+def read_stands(sheet: Table) -> Account:
+    return _read(sheet, STANDS)
+
+
+def read_visitors(sheet: Table) -> Account:
+    """Youths on a day of meetings: when each is there."""
+    return _read(sheet, VISITORS)
+
+
+def read_rooms(sheet: Table) -> Account:
+    return _read(sheet, ROOMS)
+
+
+def read_meetings(sheet: Table) -> Account:
+    """As a timetable is written, so that one can be given as what stays."""
+    return _read(sheet, MEETINGS)
 
 
 def stream_youths(sheet: LongSheet, account: Account) -> Iterator[Row]:
