@@ -32,6 +32,8 @@ from tests.journeys.year import BOUNCES, SENDER, Arrival, Person, at, school_yea
 SERVICE = Path(__file__).parents[2] / "service"
 BY_HAND = "mail/mails/trial"
 """Sent by a command to try the server, never by the service itself."""
+OF_BEFORE = "digests/mails/school"
+"""For what was queued before an upgrade; nothing writes it any more."""
 WAKES_UP = date(2027, 1, 26)
 
 
@@ -107,7 +109,7 @@ def test_every_kind_of_mail_came(story: Story) -> None:
         str(path.parent.relative_to(SERVICE)).replace("/templates/", "/")
         for path in SERVICE.glob("*/templates/mails/*/subject.txt")
     }
-    assert {arrival.template for arrival in story.year.arrived} == known - {BY_HAND}
+    assert {arrival.template for arrival in story.year.arrived} == known - {BY_HAND, OF_BEFORE}
 
 
 OUTSIDE_LISTS = {
