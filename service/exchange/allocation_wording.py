@@ -46,6 +46,11 @@ SOLVERS: dict[str, Message] = {
     "milp": _("a whole-number programme, proven by its bounds"),
     "deferred_acceptance": _("deferred acceptance, which is best for every youth among all that is stable"),
 }
+SOLVERS_WITHOUT_PROOF: dict[str, Message] = {
+    "network": _("a flow through a network"),
+    "milp": _("a whole-number programme"),
+    "deferred_acceptance": _("deferred acceptance"),
+}
 AIMS: dict[str, Message] = {
     "required": _("locked pairs and minima that are kept"),
     "good": _("youths with a good position"),
@@ -98,7 +103,8 @@ def change_lines(given: Given) -> Iterator[str]:
 def certificate_lines(given: Given) -> Iterator[str]:
     """Each aim in its order: what was reached, and whether more is possible."""
     certificate = given.allocation.certificate
-    yield str(_("computed by %(solver)s", solver=SOLVERS[certificate.solver.value]))
+    solvers = SOLVERS if certificate.is_optimal else SOLVERS_WITHOUT_PROOF
+    yield str(_("computed by %(solver)s", solver=solvers[certificate.solver.value]))
     aims = [one for one in certificate.reached if one.aim not in LOTTERY]
     for _aim, some in groupby(aims, key=lambda one: (one.aim, one.position)):
         steps = tuple(some)

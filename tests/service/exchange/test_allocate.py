@@ -389,6 +389,17 @@ def test_two_locks_on_one_position_are_refused_with_their_rows(desk: Desk) -> No
         assert f"{row} is locked, but more are locked here than there are positions." in told.err
 
 
+@pytest.mark.parametrize("policy", ["fair", "stable"])
+def test_out_of_time_nothing_is_said_to_be_proven(desk: Desk, policy: str) -> None:
+    desk.write(cooks("noor", "sem", "mila"), [offer(positions="2")])
+
+    told = allocate(desk, "--limit", "0", "--policy", policy)
+
+    computed = next(line for line in told.out.splitlines() if line.startswith("computed by"))
+    assert "proven" not in computed
+    assert "best" not in computed
+
+
 def test_out_of_time_is_said(desk: Desk) -> None:
     desk.write(cooks("noor", "sem"), [offer(positions="1")])
 
