@@ -1,5 +1,6 @@
 """What differs between two installations, read from the environment once and handed down."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -11,6 +12,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 DEVELOPMENT_SECRET = "only-for-development-never-in-production"  # noqa: S105 refused outside development
 SHORTEST_SECRET = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SENDER = re.compile(
+    r"(?:(?P<name>[^<>]*)<)?(?P<address>[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?(name)>)",
+    re.ASCII | re.IGNORECASE,
+)
+"""«Podium <post@podium.example>», or the address alone; signs in the name need no quotes."""
 
 
 class Environment(StrEnum):
@@ -88,6 +94,20 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def sender(self) -> tuple[str, str]:
+        """Name and address from which mail comes."""
+        found = SENDER.fullmatch(self.mail_from.strip())
+        assert found is not None, "validated"
+        return " ".join((found["name"] or "").replace('"', "").split()), found["address"]
+
+    @model_validator(mode="after")
+    def refuse_a_sender_that_is_none(self) -> Self:
+        """Each mail would be refused, as if its reader had no address."""
+        if not self.mail_from.isprintable() or not SENDER.fullmatch(self.mail_from.strip()):
+            raise ValueError("PODIUM_MAIL_FROM must be one address, such as Podium <post@podium.example>")
+        return self
 
     @model_validator(mode="after")
     def refuse_unsafe_values(self) -> Self:

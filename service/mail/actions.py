@@ -150,14 +150,13 @@ def send_again(session: Session, actor: Actor, environment: Environment, mail_id
 def send_all_again(session: Session, actor: Actor, reason: str) -> int:
     """Everything that failed for one reason, such as a server that was down; how many."""
     require(policy.may_mend(actor))
-    failed = session.exec(
-        select(Mail.id, Mail.context).where(
-            Mail.status == MailStatus.FAILED,
-            Mail.last_error == reason,
-            col(Mail.stream).not_in(ONLY_UNTIL_SENT),
+    ids = session.exec(
+        select(Mail.id).where(
+            Mail.status == MailStatus.FAILED, Mail.last_error == reason, queries.can_go_again()
         )
     ).all()
-    ids = [mail_id for mail_id, context in failed if context]
+    if not ids:
+        raise TextIsGone
     session.execute(
         update(Mail)
         .where(col(Mail.id).in_(ids))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, not_, or_
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_
 from sqlmodel import Session, col, select
 
 from service.core import clock
@@ -13,7 +13,7 @@ from service.core.actor import Actor
 from service.core.errors import NotFound, require
 from service.core.paging import Part, part_of
 from service.core.settings import Environment
-from service.mail import policy
+from service.mail import policy, retention
 from service.mail.addresses import address_hash
 from service.mail.models import Bounce, Mail, MailStatus, Stream, Suppression, SuppressionReason
 
@@ -25,6 +25,8 @@ class Trouble:
     reason: str
     status: MailStatus
     number: int
+    again: int
+    """How many of them have a text that can be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,19 @@ def list_troubles(session: Session, actor: Actor) -> list[Trouble]:
     """What failed and what is tried again, by reason; the most first."""
     require(policy.may_mend(actor))
     number = func.count(col(Mail.id))
+    again = func.sum(case((can_go_again(), 1), else_=0))
     rows = session.execute(
-        select(col(Mail.last_error), col(Mail.status), number)
+        select(col(Mail.last_error), col(Mail.status), number, again)
         .where(col(Mail.last_error) != "", col(Mail.status).in_((MailStatus.FAILED, MailStatus.QUEUED)))
         .group_by(col(Mail.last_error), col(Mail.status))
         .order_by(number.desc(), col(Mail.last_error), col(Mail.status))
     )
     return [Trouble(*row) for row in rows]
+
+
+def can_go_again() -> ColumnElement[bool]:
+    """Its text has not been erased, as that of a link to sign in is at once."""
+    return and_(retention.has_text(), col(Mail.stream).not_in(retention.ONLY_UNTIL_SENT))
 
 
 def count_failed(session: Session, actor: Actor) -> int:

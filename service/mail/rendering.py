@@ -6,10 +6,10 @@ The same row gives the same bytes each time, so that a message that is sent twic
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from email.errors import MessageError
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
-from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -36,6 +36,10 @@ LIST_NAMES = {
 LONGEST_SUBJECT = 900
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 _many_blank_lines = re.compile(r"\n{3,}")
+
+
+class BadAddress(ValueError):
+    """No mail can be sent to it, and no server is asked to try."""
 
 
 class AddressHeader(UnstructuredHeader, BaseHeader):
@@ -81,7 +85,7 @@ POLICY = _policy()
 
 def sender_domain(settings: Settings) -> str:
     """The domain of the sender: message ids under it are aligned with what DKIM signs."""
-    return parseaddr(settings.mail_from)[1].rpartition("@")[2] or settings.host
+    return settings.sender[1].rpartition("@")[2]
 
 
 def unsubscribe_address(settings: Settings, token: str) -> str:
@@ -89,7 +93,7 @@ def unsubscribe_address(settings: Settings, token: str) -> str:
 
 
 def render(mail: Mail, settings: Settings) -> EmailMessage:
-    """Raises ValueError for an address or a header that would break out of its line."""
+    """Raises BadAddress, or another ValueError for a header that would break out of its line."""
     with speaking(mail.language):
         words = _words(mail, settings)
         message = EmailMessage(policy=POLICY)
@@ -158,18 +162,29 @@ def _unsubscribe_address_of(mail: Mail, settings: Settings) -> str | None:
     return unsubscribe_address(settings, leaving_path(secret, mail.stream, mail.recipient))
 
 
+def _recipient(mail: Mail) -> Address:
+    """What Python says of a wrong address has many names and may not be a ValueError; here it is one."""
+    try:
+        if mail.recipient.isascii():
+            return Address(addr_spec=mail.recipient)
+    except (ValueError, MessageError, IndexError, AttributeError) as error:
+        raise BadAddress from error
+    raise BadAddress
+
+
 def _put_headers(message: EmailMessage, mail: Mail, settings: Settings) -> None:
     message["Message-ID"] = f"<{mail.message_id}@{sender_domain(settings)}>"
     message["Date"] = mail.created_at
-    message["From"] = settings.mail_from
-    message["To"] = Address(addr_spec=mail.recipient)
+    name, address = settings.sender
+    message["From"] = Address(name, addr_spec=address)
+    message["To"] = _recipient(mail)
     message["Auto-Submitted"] = "auto-generated"
     if mail.stream in OUTSIDE_LISTS:
         return
     list_id = f"{mail.stream}.{sender_domain(settings)}"
     message["List-Id"] = f"{LIST_NAMES[mail.stream]} <{list_id}>"
-    address = _unsubscribe_address_of(mail, settings)
-    if address is not None:
-        by_mail = urlencode({"subject": "unsubscribe", "body": address}, quote_via=quote)
-        message["List-Unsubscribe"] = f"<{address}>, <mailto:{settings.operator_email}?{by_mail}>"
+    leaving = _unsubscribe_address_of(mail, settings)
+    if leaving is not None:
+        by_mail = urlencode({"subject": "unsubscribe", "body": leaving}, quote_via=quote)
+        message["List-Unsubscribe"] = f"<{leaving}>, <mailto:{settings.operator_email}?{by_mail}>"
         message["List-Unsubscribe-Post"] = ONE_CLICK

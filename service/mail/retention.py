@@ -9,7 +9,7 @@ bounce is a code, and goes with its mail.
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import String, cast, delete, update
+from sqlalchemy import ColumnElement, String, cast, delete, update
 from sqlmodel import Session, col, select
 
 from service.mail.models import Mail, MailStatus, Stream, Suppression
@@ -28,13 +28,17 @@ def forget_texts(session: Session, now: datetime) -> int:
         .where(
             col(Mail.status) != MailStatus.QUEUED,
             col(Mail.created_at) < now - TEXT_IS_KEPT,
-            cast(col(Mail.context), String) != NOTHING,
+            has_text(),
         )
         .limit(AT_A_TIME)
     )
     ids = session.exec(old).all()
     session.execute(update(Mail).where(col(Mail.id).in_(ids)).values(context={}, unsubscribe_token=None))
     return len(ids)
+
+
+def has_text() -> ColumnElement[bool]:
+    return cast(col(Mail.context), String) != NOTHING
 
 
 def forget_deliveries(session: Session, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -20,13 +21,15 @@ SUBMISSION_PORT = 587
 TLS_PORT = 465
 PERMANENT = range(500, 600)
 TOO_LARGE = 552
+ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
+"""Status code at the start of an answer (RFC 2034): it tells a wrong address from mail that may not pass."""
 NO_ADDRESS_OF_A_SERVER = "NoAddressOfAServer"
 """Of what PODIUM_SMTP_URL says."""
 NO_LOGIN, NO_LOGIN_IN_THE_CLEAR = "NoLogin", "NoLoginInTheClear"
 
 
 class Undelivered(Exception):
-    """A message that was not taken over; `reason` names the kind and the code, never what a server wrote."""
+    """A message that was not taken over; `reason` names the kind and the codes, never what a server wrote."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -202,9 +205,10 @@ def _undelivered(error: Exception) -> Undelivered:
         return NotNow(TimeoutError.__name__)
     kind = type(error).__name__
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _text in error.recipients.values()]
-        permanent = bool(codes) and all(code in PERMANENT for code in codes)
-        return (Refused if permanent else NotNow)(f"{kind} {' '.join(map(str, codes))}")
+        answers = error.recipients.values()
+        permanent = bool(answers) and all(code in PERMANENT for code, _text in answers)
+        said = " ".join(_codes(code, text) for code, text in answers)
+        return (Refused if permanent else NotNow)(f"{kind} {said}")
     if isinstance(error, ssl.SSLCertVerificationError):
         return NotNow(f"{kind} {error.verify_code}")
     if isinstance(error, smtplib.SMTPNotSupportedError | ValueError):
@@ -212,8 +216,14 @@ def _undelivered(error: Exception) -> Undelivered:
     if isinstance(error, smtplib.SMTPResponseException):
         permanent = isinstance(error, smtplib.SMTPDataError) and error.smtp_code in PERMANENT
         permanent |= error.smtp_code == TOO_LARGE
-        return (Refused if permanent else NotNow)(f"{kind} {error.smtp_code}")
+        return (Refused if permanent else NotNow)(f"{kind} {_codes(error.smtp_code, error.smtp_error)}")
     return NotNow(_reason_of(error))
+
+
+def _codes(code: int, answer: bytes | str) -> str:
+    text = answer.decode("ascii", "replace") if isinstance(answer, bytes) else answer
+    enhanced = ENHANCED.match(text)
+    return f"{code} {enhanced[0]}" if enhanced else str(code)
 
 
 def _reason_of(error: Exception) -> str:

@@ -91,6 +91,18 @@ NO_NETWORK = Advice(
     _("There is no way over the network to the mail server."),
     _("Check the network of this machine, and whether a firewall stands in between."),
 )
+NO_LOGIN_YET = Advice(
+    _("The mail server takes mail only after a login, or over a safe connection (TLS)."),
+    _("Put name and password in PODIUM_SMTP_URL, as in smtp://user:password@mail.example.nl:587."),
+)
+NO_RELAY = Advice(
+    _("The mail server does not pass on mail to this address, or not from us."),
+    _("Ask who runs it whether Podium may send to other domains; often a login is needed."),
+)
+MAILBOX_CLOSED = Advice(
+    _("The mailbox takes nothing more: it is full, or closed."),
+    _("Call, and send the mail again when there is room."),
+)
 NO_FOLDER = Advice(
     _("Where the folder for mail should be, something else stands."),
     _("Check PODIUM_VAR_DIR: `mail` in it must be a folder. No mail is lost: it stays in the outbox."),
@@ -143,8 +155,8 @@ REASONS: dict[str, Advice] = {
     NO_LOGIN_IN_THE_CLEAR: Advice(
         _("The mail server offers no login over a connection that is not safe (TLS)."),
         _(
-            "Take ?starttls=off out of PODIUM_SMTP_URL, or use smtps:// with port 465. "
-            "If the server wants no login, take out name and password."
+            "Write the name that is in its certificate in PODIUM_SMTP_URL, without ?starttls=off, "
+            "or use smtps:// with port 465. If the server wants no login, take out name and password."
         ),
     ),
     "SMTPAuthenticationError": Advice(
@@ -159,10 +171,7 @@ REASONS: dict[str, Advice] = {
         _("Use another port or server, or take name and password out of PODIUM_SMTP_URL."),
     ),
     "SMTPSenderRefused 4": Advice(_("The mail server cannot take the mail now."), BY_ITSELF),
-    "SMTPSenderRefused 530": Advice(
-        _("The mail server takes mail only after a login."),
-        _("Put name and password in PODIUM_SMTP_URL, as in smtp://user:password@mail.example.nl:587."),
-    ),
+    "SMTPSenderRefused 530": NO_LOGIN_YET,
     "SMTPSenderRefused 552": TOO_LARGE,
     "SMTPSenderRefused": Advice(
         _("The mail server does not accept our sender."),
@@ -176,10 +185,11 @@ REASONS: dict[str, Advice] = {
         _("The mail server knows nobody with this address."),
         _("Ask for the right address, and change it at the person or organisation."),
     ),
-    "SMTPRecipientsRefused 554": Advice(
-        _("The mail server does not pass on mail to this address, or not from us."),
-        _("Ask who runs it whether Podium may send to other domains; often a login is needed."),
-    ),
+    "SMTPRecipientsRefused 530": NO_LOGIN_YET,
+    "SMTPRecipientsRefused 550 5.2": MAILBOX_CLOSED,
+    "SMTPRecipientsRefused 550 5.7": NO_RELAY,
+    "SMTPRecipientsRefused 552": MAILBOX_CLOSED,
+    "SMTPRecipientsRefused 554": NO_RELAY,
     "SMTPDataError 4": Advice(_("The mail server cannot take the mail now."), BY_ITSELF),
     "SMTPDataError 552": TOO_LARGE,
     "SMTPDataError 5": Advice(
@@ -189,6 +199,9 @@ REASONS: dict[str, Advice] = {
     "SMTPServerDisconnected": Advice(_("The line to the mail server dropped."), BY_ITSELF),
     "SMTPConnectError": Advice(
         _("The mail server takes no connections now."), _("Ask who runs the mail server.")
+    ),
+    "SMTPConnectError -1": Advice(
+        _("What answers on that port is no mail server."), _("Check name and port in PODIUM_SMTP_URL.")
     ),
     "SMTPHeloError": Advice(
         _("The mail server does not accept our name."), _("Ask who runs the mail server.")
@@ -216,7 +229,15 @@ REASONS: dict[str, Advice] = {
     **{reason.value: advice for reason, advice in HELD.items()},
 }
 LINE_DROPPED = ("ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError", "SSLEOFError")
-BAD_ADDRESS = ("InvalidHeaderDefect", "NonASCIILocalPartDefect", "HeaderParseError", "UnicodeEncodeError")
+# Before there was one name for it, rows had that of what Python found first.
+BAD_ADDRESS = (
+    "BadAddress",
+    "HeaderParseError",
+    "InvalidHeaderDefect",
+    "NonASCIILocalPartDefect",
+    "NonPrintableDefect",
+    "UnicodeEncodeError",
+)
 REASONS |= dict.fromkeys(LINE_DROPPED, REASONS["SMTPServerDisconnected"])
 REASONS |= dict.fromkeys(BAD_ADDRESS, REASONS["ValueError"])
 FAULT = Advice(

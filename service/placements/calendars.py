@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from email.utils import parseaddr
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlmodel import Session, col, select
@@ -109,7 +108,7 @@ def _entry_mail(session: Session, settings: Settings, card: Card, kind: str, rea
             [entry],
             method,
             made_at=clock.now(),
-            organiser=parseaddr(settings.mail_from)[1],
+            organiser=settings.sender[1],
             attendee=reader.email,
         )
         facts = {

@@ -244,7 +244,7 @@ NOTES: dict[NoteCode, Message] = {
     NoteCode.DOES_NOT_WANT: _("Does not want to be asked"),
     NoteCode.OTHER: _("Something else"),
 }
-NO_SUCH_READER = ("SoftBounce", "SMTPRecipientsRefused 5", "ValueError")
+NO_SUCH_READER = ("SoftBounce", "SMTPRecipientsRefused 5", "SMTPRecipientsRefused 552", "ValueError")
 ABOUT_THE_READER = (*HELD.values(), *(advice(reason) for reason in NO_SUCH_READER))
 
 

@@ -29,6 +29,11 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"base_url": "podium.example"}, "PODIUM_BASE_URL"),
         ({"base_url": "javascript:alert(1)"}, "PODIUM_BASE_URL"),
         ({"base_url": "https://"}, "PODIUM_BASE_URL"),
+        ({"mail_from": "Podium"}, "PODIUM_MAIL_FROM"),
+        ({"mail_from": "Podium <podium@>"}, "PODIUM_MAIL_FROM"),
+        ({"mail_from": "Podium <podium@podium.example"}, "PODIUM_MAIL_FROM"),
+        ({"mail_from": "one@podium.example, two@podium.example"}, "PODIUM_MAIL_FROM"),
+        ({"mail_from": "Podium <podium@podium.example>\nBcc: x@podium.example"}, "PODIUM_MAIL_FROM"),
     ],
 )
 def test_production_refuses_unsafe_values(changes: dict[str, str], said: str) -> None:
@@ -40,6 +45,20 @@ def test_the_default_is_production_and_does_not_start() -> None:
     """Who forgets to say where it runs, does not run a demo on the internet."""
     with pytest.raises(ValidationError):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "sender"),
+    [
+        ("post@podium.example", ("", "post@podium.example")),
+        (" Podium <post@podium.example> ", ("Podium", "post@podium.example")),
+        ('"Stichting, On Stage" <post@podium.example>', ("Stichting, On Stage", "post@podium.example")),
+        ("Zó: een podium, (West) <post@podium.example>", ("Zó: een podium, (West)", "post@podium.example")),
+    ],
+)
+def test_the_sender_is_a_name_and_an_address(mail_from: str, sender: tuple[str, str]) -> None:
+    settings = Settings.model_validate(SAFE | {"mail_from": mail_from})
+    assert settings.sender == sender
 
 
 @pytest.mark.parametrize("environment", [Environment.DEVELOPMENT, Environment.DEMO])

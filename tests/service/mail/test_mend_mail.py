@@ -73,6 +73,26 @@ def test_a_text_that_is_gone_is_not_sent_empty(
     assert client.post(f"/mails/{failed.id}/again").status_code == 409
 
 
+def test_nobody_is_offered_to_send_what_has_no_text_any_more(
+    client: Browser, session: Session, world: World, failed: Mail, put_mail: PutMail
+) -> None:
+    """As a link to sign in, of which the text goes at once; beside another the button is for that one."""
+    secret = put_mail(key="secret", stream=Stream.SIGN_IN)
+    secret.status, secret.last_error, secret.context = MailStatus.FAILED, "SMTPRecipientsRefused 550", {}
+    session.commit()
+    client.acting_as(world.admin)
+    page = client.get("/mails").text
+    assert f'value="{failed.last_error}"' in page
+    assert f'value="{secret.last_error}"' not in page
+    assert "not any more: the text is erased" in page
+    assert client.post("/mails/again", data={"reason": secret.last_error}).status_code == 409
+    failed.last_error = secret.last_error
+    session.commit()
+    page = client.get("/mails").text
+    assert f'value="{secret.last_error}"' in page
+    assert "not any more: the text is erased" not in page
+
+
 def test_what_was_sent_is_not_sent_again(
     client: Browser, session: Session, world: World, failed: Mail
 ) -> None:

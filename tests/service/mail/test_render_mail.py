@@ -12,7 +12,7 @@ from service.core.settings import Settings
 from service.mail.addresses import leaving_path
 from service.mail.models import OUTSIDE_LISTS, Mail, Stream
 from service.mail.outbox import letter
-from service.mail.rendering import LONGEST_SUBJECT, POLICY, render
+from service.mail.rendering import LONGEST_SUBJECT, POLICY, BadAddress, render
 from tests.conftest import BASE_URL
 from tests.service.mail.conftest import SENTENCE, a_mail
 
@@ -179,7 +179,7 @@ def test_no_text_adds_a_header(settings: Settings, end: str) -> None:
     message = read(settings, place=f"School{end}Bcc: everyone@example.nl")
     assert message["Bcc"] is None
     assert message["Subject"].endswith("School Bcc: everyone@example.nl")
-    with pytest.raises(ValueError, match=r"CR|LF|address|newline|linefeed"):
+    with pytest.raises(BadAddress):
         render(a_mail(to=f"marieke@example.nl{end}Bcc: everyone@example.nl"), settings)
 
 
@@ -189,6 +189,22 @@ def test_a_sender_with_a_domain_signs_its_messages(settings: Settings) -> None:
     assert message["Message-ID"].endswith("@podium.example>")
     assert message["From"].addresses[0].addr_spec == "post@podium.example"
     assert "digest.podium.example" in message["List-Id"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", " ", "a", "a@", "@b", "a@.nl", "a@b..nl", "a@b@c", "a@[", "é@b.nl", "a@é.nl", "a@b\x00.nl"],
+)
+def test_an_address_that_is_none_has_one_name(settings: Settings, address: str) -> None:
+    with pytest.raises(BadAddress):
+        render(a_mail(to=address), settings)
+
+
+@pytest.mark.parametrize("name", ["Stichting, On Stage", "On Stage: West", "Zó (één) podium"])
+def test_the_name_of_the_sender_arrives_as_it_was_set(settings: Settings, name: str) -> None:
+    message = read(settings.model_copy(update={"mail_from": f"{name} <post@podium.example>"}))
+    (sender,) = message["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "post@podium.example")
 
 
 def test_no_mail_template_names_another_address_or_a_picture() -> None:

@@ -68,7 +68,7 @@ def test_greylisting_is_tried_again_with_the_same_message(
     jobs.send_mail(begin_smtp)
     session.refresh(mail)
     assert (mail.status, mail.attempts) == (MailStatus.QUEUED, 1)
-    assert mail.last_error == "SMTPRecipientsRefused 451"
+    assert mail.last_error == "SMTPRecipientsRefused 451 4.7.1"
     assert mail.due_at == NOON + timedelta(minutes=1)
     inbox.refuses_recipient = ""
     assert jobs.send_mail(begin_smtp) is False, "too early"
@@ -105,7 +105,7 @@ def test_a_refusal_for_good_is_not_tried_again(
     jobs.send_mail(begin_smtp)
     session.refresh(mail)
     assert (mail.status, mail.due_at) == (MailStatus.FAILED, None)
-    assert mail.last_error.endswith(" 550")
+    assert mail.last_error.endswith(" 550 5.1.1")
     assert "Marieke" not in mail.last_error, "what a server says may name people"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
@@ -164,6 +165,10 @@ def test_nobody_listens(out: Any) -> None:
         ("refuses_sender", "451 4.3.0 later", "cannot take the mail now"),
         ("refuses_recipient", "550 5.1.1 unknown", "knows nobody with this address"),
         ("refuses_recipient", "554 5.7.1 relay access denied", "does not pass on mail to this address"),
+        ("refuses_recipient", "550 5.7.54 unable to relay", "does not pass on mail to this address"),
+        ("refuses_recipient", "530 5.7.0 log in first", "takes mail only after a login"),
+        ("refuses_recipient", "552 5.2.2 full", "mailbox takes nothing"),
+        ("refuses_recipient", "550 5.2.1 closed", "mailbox takes nothing"),
         ("refuses_content", "554 5.6.0 no", "refuses the content"),
         ("refuses_content", "552 5.3.4 large", "larger than the mail server takes"),
         ("refuses_content", "452 4.3.1 full", "cannot take the mail now"),
@@ -314,7 +319,7 @@ def test_a_login_that_wants_tls(out: Any, certificate: Path, *, is_here: bool) -
         named = url.replace("//", f"//{quote(NAME, safe='')}:{quote(PASSWORD, safe='')}@")
         status, said = out(named if is_here else elsewhere(named) + "?starttls=off")
         assert (status, "offers no login over a connection that is not safe" in said) == (1, True), said
-        assert "Take ?starttls=off out" in said
+        assert "Write the name that is in its certificate" in said
         assert "add ?starttls=off" not in said
         assert inbox.messages == []
 
@@ -330,7 +335,24 @@ def test_a_server_without_login(out: Any, certificate: Path, monkeypatch: pytest
     assert "starttls" not in said
 
 
-@pytest.mark.parametrize("address", ["no address", "marieke@example.nl\r\nBcc: all@example.nl"])
+def test_something_that_is_no_mail_server(out: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = Thread(target=answer_as_a_page, args=[listening])
+        answering.start()
+        status, said = out(f"smtp://127.0.0.1:{listening.getsockname()[1]}")
+        answering.join()
+    assert (status, "is no mail server" in said) == (1, True), said
+
+
+def answer_as_a_page(listening: socket.socket) -> None:
+    connection, _address = listening.accept()
+    with connection:
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "a@", "jos@bücher.example", "no address", "marieke@example.nl\r\nBcc: all@example.nl"]
+)
 def test_an_address_that_is_none(out: Any, server: tuple[Inbox, str], address: str) -> None:
     status, said = out(server[1], address)
     assert (status, "not one that mail can be sent to" in said) == (1, True)
