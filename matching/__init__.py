@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     )
     from matching.blocking import BlockingSet, Bottlenecks, bottlenecks
     from matching.classes import class_seeker
-    from matching.days_off import days_off, is_day_off
     from matching.eligibility import CAUSES, RULES, check_pair, permits, worst
     from matching.errors import EngineFault, Fault, InvalidProblem, MatchingError, OutOfTime, RunStopped
     from matching.explanation import explain
@@ -84,6 +83,7 @@ if TYPE_CHECKING:
     from matching.possibilities import possible_candidates
     from matching.preparing import applicants_of, candidates_of, capacities_of, periods_of
     from matching.problem import Problem
+    from matching.public_holidays import days_off, is_day_off
     from matching.reasons import REASON_CODES
     from matching.recruiting import Recruit, RecruitingList, recruiting_list
     from matching.reserves import Move, Reserve, Succession, cancel, reserve_lists
@@ -148,10 +148,6 @@ _HOMES = {
         "bottlenecks",
     ),
     "classes": ("class_seeker",),
-    "days_off": (
-        "days_off",
-        "is_day_off",
-    ),
     "eligibility": (
         "CAUSES",
         "RULES",
@@ -266,6 +262,10 @@ _HOMES = {
         "periods_of",
     ),
     "problem": ("Problem",),
+    "public_holidays": (
+        "days_off",
+        "is_day_off",
+    ),
     "reasons": ("REASON_CODES",),
     "recruiting": (
         "Recruit",

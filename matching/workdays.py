@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from matching.days_off import is_day_off
 from matching.errors import Fault, InvalidProblem
+from matching.public_holidays import is_day_off
 
 MINUTES_A_DAY = 24 * 60
 _FRIDAY = 5

@@ -26,6 +26,11 @@ def test_every_public_name_is_there() -> None:
     assert set(matching.__all__) == set(dir(matching))
 
 
+def test_no_public_name_is_that_of_a_module() -> None:
+    """A module that is imported becomes an attribute of the package, and hides what has its name."""
+    assert not {f"matching.{name}" for name in matching.__all__} & set(MODULES)
+
+
 def test_the_public_names_stand_in_order() -> None:
     def rank(name: str) -> tuple[int, str]:
         return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from matching.days_off import days_off, is_day_off
+from matching.public_holidays import days_off, is_day_off
 
 # Easter Mondays from the calendar.
 EASTER_MONDAYS = (
