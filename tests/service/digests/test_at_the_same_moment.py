@@ -80,6 +80,33 @@ def test_it_works(begin: Begin, world: World) -> None:
     assert len(told) == len({subscription for subscription, _key in told}) == mails == READERS
 
 
+def test_who_reads_of_several_places_gets_one_mail(begin: Begin, world: World) -> None:
+    """Also when the workers begin with another of his places: more are due than one takes at a time."""
+    with begin() as session:
+        programmes = [make.make_programme(session, name=f"Regio {letter}") for letter in "ABC"]
+        for programme in programmes:
+            make.make_school_request(session, programme, world.school_class)
+        for number in range(READERS // 2):
+            account = make.make_account(session, email=f"reader{number}@example.nl")
+            for place, programme in enumerate(programmes):
+                make.make_membership(session, account, Role.COORDINATOR, programme_id=programme.id)
+                row = actions.create_default_subscription(
+                    session, account.id, programme.id, Audience.PROGRAMME
+                )
+                row.due_at = clock.now() - timedelta(hours=1, minutes=(number + place) % 3)
+
+    def work() -> str:
+        drain(jobs.JOBS[0], begin)
+        return "done"
+
+    assert at_once(work) == {"done": AT_ONCE}
+    with begin(read_only=True) as session:
+        told = session.exec(select(Digest.subscription_id, Digest.key)).all()
+        readers = session.exec(select(Mail.recipient)).all()
+    assert len(told) == len({subscription for subscription, _key in told}) == READERS // 2 * 3
+    assert len(readers) == len(set(readers)) == READERS // 2
+
+
 def test_two_clicks_send_one(begin: Begin, world: World) -> None:
     place = PlaceInput(place_id=world.school.id)
     with begin() as session:
