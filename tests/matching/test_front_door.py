@@ -3,9 +3,11 @@
 import doctest
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +38,17 @@ def test_the_public_names_stand_in_order() -> None:
         return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
     assert matching.__all__ == sorted(matching.__all__, key=rank)
+
+
+def test_every_function_stands_in_the_table_of_guarantees() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "matching.md").read_text("utf-8")
+    rows = [line for line in page.partition("## 12.")[2].splitlines() if line.startswith("| `")]
+    cells = [line.strip("| ").split(" | ") for line in rows]
+
+    named = {name for first, *_rest in cells for name in re.findall(r"`([\w.]+)`", first)}
+    methods = {"Vocabulary.read", "Vocabulary.complete", "Index.best_for", "Index.entered_by"}
+    assert named == {name for name in matching.__all__ if name[0].islower()} | methods
+    assert all(len(row) == 3 and all(row) for row in cells)
 
 
 def test_an_unknown_name_is_an_error() -> None:
