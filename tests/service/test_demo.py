@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
+from seeds.demo import print_links
+from service.core.settings import Settings
 from service.demo import answers, demo_environment, demo_folder, run_demo, supervise
+from tests import factories as make
 from tests.installation import free_port
 
 HOST = "127.0.0.1"
@@ -94,3 +98,14 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(
         f"podium: something answers on port {port} already. Choose another one with --port.\n"
     )
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_folder_of_an_older_demo_tells_the_ways_in_that_it_has(
+    session: Session, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Roles came later than the folder, and after two weeks no youth waits for an answer."""
+    make.make_account(session, email="beheer@podium.example")
+    print_links(session, settings)
+    said = capsys.readouterr().out
+    assert said.count("/sign-in/") == 1
+    assert "  beheer  " in said
