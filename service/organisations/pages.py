@@ -63,13 +63,13 @@ def new_organisation(page: PageDep, form: NewForm) -> Response:
 
 @router.post("/new")
 def create_organisation(page: PageDep, form: NewForm) -> Response:
-    if page.actor.is_guest:
+    if not policy.is_trusted(page.actor):
         address = page.request.client.host if page.request.client else ""
         page.request.app.state.rate_limiter.hit(REGISTRATIONS, "register", address)
     made = form.submit(lambda new: actions.create_organisation(page.session, page.actor, new.input()))
     if made is None:
         return _new(page, form, status=422)
-    if not policy.may_list(page.actor):
+    if page.actor.is_guest:
         return page.see_other("/organisations/registered")
     page.say(_("The organisation is there. Its contact person gets a mail with a link to sign in."))
     return page.see_other(f"/organisations/{made.id}" if policy.may_change(page.actor, made) else "/")

@@ -26,10 +26,8 @@ def may_list(actor: Actor) -> bool:
 
 
 def may_create(actor: Actor, kind: OrganisationKind) -> bool:
-    """A company starts by itself; a school is brought in by who knows it."""
-    if actor.is_guest or actor.is_contact:
-        return kind in OPEN_TO_ALL or _arranges(actor)
-    return _arranges(actor)
+    """A company starts by itself, or is brought by a teacher who knows it; a school by who arranges."""
+    return _arranges(actor) or (kind in OPEN_TO_ALL and not actor.is_youth)
 
 
 def kinds_to_create(actor: Actor) -> list[OrganisationKind]:

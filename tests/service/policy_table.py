@@ -245,8 +245,8 @@ CS       POST /api/v1/placements/{placement_id}/other-days/accept
 CS       POST /api/v1/placements/{placement_id}/other-days/refuse
 
 ACSH     GET  /organisations
-ACHG     GET  /organisations/new
-ACHG     POST /organisations/new
+ACSMHG   GET  /organisations/new
+ACSMHG   POST /organisations/new
 A+C+H    GET  /organisations/{organisation_id}
 A+C+H    GET  /organisations/{organisation_id}/edit
 A+C+H    POST /organisations/{organisation_id}/edit
@@ -258,7 +258,7 @@ A+C+H    POST /organisations/{organisation_id}/close
 A+C+H    POST /organisations/{organisation_id}/locations
 A+C+H    POST /organisations/{organisation_id}/locations/{location_id}/remove
 ACSH     GET  /api/v1/organisations
-ACH      POST /api/v1/organisations
+ACSMH    POST /api/v1/organisations
 A+C+H    GET  /api/v1/organisations/{organisation_id}
 A+C+H    PATCH /api/v1/organisations/{organisation_id}
 A+C+H    POST /api/v1/organisations/{organisation_id}/confirm

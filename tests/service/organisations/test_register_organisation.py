@@ -167,9 +167,24 @@ def test_a_coordinator_goes_on_to_the_organisation(client: Browser, session: Ses
     assert answer.headers["location"] == f"/organisations/{the_new_one(session).id}"
 
 
-@pytest.mark.parametrize("name", ["noor_herself", "teacher", "mentor"])
-def test_who_may_not(client: Browser, world: World, name: str) -> None:
+@pytest.mark.parametrize("name", ["teacher", "mentor"])
+def test_a_teacher_brings_a_company_that_somebody_else_looks_at(
+    client: Browser, session: Session, world: World, name: str
+) -> None:
+    """Overviews ask for it: «do you know somebody who can help?»."""
     client.acting_as(world.everybody[name])
+    assert 'value="school"' not in client.get("/organisations/new").text
+
+    assert client.post("/organisations/new", data=TYPED | {"kind": "school"}).status_code == 403
+    answer = client.post("/organisations/new", data=TYPED)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Its contact person gets a mail" in client.get("/").text
+    assert the_new_one(session).waits_for_check
+
+
+def test_who_may_not(client: Browser, world: World) -> None:
+    client.acting_as(world.noor_herself)
 
     assert client.get("/organisations/new").status_code == 403
     assert client.post("/organisations/new", data=TYPED).status_code == 403
