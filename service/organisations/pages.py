@@ -160,7 +160,10 @@ def _new(page: Page, form: Form[Any], *, status: int = 200) -> Response:
     require(bool(kinds))
     if not form.values:
         form.fill({"kind": OrganisationKind.COMPANY})
-    return page.render("organisations/new.html", status=status, form=form, kinds=kinds, words=wording)
+    back = "/organisations" if policy.may_list(page.actor) else "/"
+    return page.render(
+        "organisations/new.html", status=status, form=form, kinds=kinds, words=wording, back=back
+    )
 
 
 def _show(page: Page, form: Form[Any], organisation_id: UUID, *, status: int = 200) -> Response:
