@@ -79,6 +79,16 @@ def change_organisation(
     return organisation
 
 
+def set_monthly_cap(session: Session, actor: Actor, organisation_id: UUID, most: int | None) -> Organisation:
+    """How often it wants to be asked, which says nothing of whether the rest still holds."""
+    organisation = _get_to_change(session, actor, organisation_id)
+    fields = ["monthly_cap"] if organisation.monthly_cap != most else []
+    organisation.monthly_cap = most
+    session.add(organisation)
+    record(session, actor, "organisation.changed", organisation, fields=fields)
+    return organisation
+
+
 def confirm_organisation(session: Session, actor: Actor, organisation_id: UUID) -> Organisation:
     """«Klopt nog»: one click a year keeps the details alive."""
     organisation = _get_to_change(session, actor, organisation_id)

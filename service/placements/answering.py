@@ -16,6 +16,7 @@ from service.organisations.actions import (
     change_organisation,
     confirm_organisation,
     move_organisation,
+    set_monthly_cap,
 )
 from service.organisations.models import Organisation, OrganisationStatus
 from service.organisations.schemas import ContactInput, OrganisationChanges
@@ -169,8 +170,7 @@ def stop_reminding(session: Session, secret: str, token: str, kind: QuestionKind
 def set_cap(session: Session, secret: str, token: str, new: CapInput) -> Organisation:
     """Who is asked says how often, without an account; the question itself stays open."""
     question, actor = _open(session, secret, QuestionKind.HOST_ANSWER, token)
-    changes = OrganisationChanges(monthly_cap=new.monthly_cap)
-    return change_organisation(session, actor, question.organisation_id, changes)
+    return set_monthly_cap(session, actor, question.organisation_id, new.monthly_cap)
 
 
 def whose(session: Session, question: Question) -> Actor:

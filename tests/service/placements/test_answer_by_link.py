@@ -552,6 +552,20 @@ def test_a_host_sets_its_maximum_without_an_account(
     assert world.bakery.monthly_cap is None
 
 
+def test_a_maximum_says_nothing_of_the_details(
+    client: Browser, session: Session, settings: Settings, world: World, accepted: Placement
+) -> None:
+    long_ago = clock.now() - timedelta(days=400)
+    world.bakery.confirmed_at = long_ago
+    session.add(world.bakery)
+    session.commit()
+
+    client.as_guest().post(f"{link_of(session, settings, accepted)}/cap", data={"monthly_cap": "3"})
+
+    session.refresh(world.bakery)
+    assert (world.bakery.monthly_cap, world.bakery.confirmed_at) == (3, long_ago)
+
+
 def test_a_reason_left_open_is_asked_for_as_one(
     client: Browser, session: Session, settings: Settings, accepted: Placement
 ) -> None:
