@@ -33,6 +33,7 @@ from service.offers.models import Offer, OfferStatus
 from service.organisations.models import Location, Organisation, OrganisationKind
 from service.placements.lifecycle import FREES_POSITION, SETTLED
 from service.placements.models import Placement, PlacementStatus, Question, QuestionKind
+from service.placements.policy import WAITS_FOR_HOST, WAITS_FOR_SCHOOL
 from service.placements.waiting import WILL_COME, is_late_host, is_late_youth
 from service.programmes.models import Programme, ProgrammeSchool, ProgrammeStatus
 from service.reference.models import Postcode
@@ -57,6 +58,7 @@ TODAY, SOON_ON = bindparam("today", type_=Date()), bindparam("soon", type_=Date(
 TOLD_SOON_ON = bindparam("told_soon", type_=Date())
 """Up to where «soon» reached the last time."""
 CONFIRMED_BEFORE = bindparam("to_confirm", type_=UtcDateTime())
+NEARLY_OVER = bindparam("nearly_over", type_=UtcDateTime())
 Statements = Mapping[Audience, Select[Any]]
 
 
@@ -149,10 +151,6 @@ def _decisions(audience: Audience) -> Select[Any]:
     ).where(_about(Placement, audience))
 
 
-# Who proposed other days has answered: now it is the school's turn.
-WAITS_FOR_HOST = (col(Placement.status) == PlacementStatus.ACCEPTED) & col(Placement.other_starts_on).is_(
-    None
-)
 WAITS_FOR_YOUTH = col(Placement.status) == PlacementStatus.OFFERED
 
 
@@ -186,6 +184,13 @@ def _late_hosts(audience: Audience) -> Any:
         .order_by(func.min(col(Placement.youth_answered_at)), col(Organisation.name))
         .limit(MOST_NAMED + 1)
     )
+
+
+def _other_days(audience: Audience) -> Select[Any]:
+    is_nearly_over = WAITS_FOR_SCHOOL & (col(Placement.due_at) < NEARLY_OVER)
+    return select(
+        _count_if(WAITS_FOR_SCHOOL).label("waiting"), _count_if(is_nearly_over).label("late")
+    ).where(_about(Placement, audience))
 
 
 def _taking_part(audience: Audience) -> tuple[ColumnElement[bool], ...]:
@@ -428,6 +433,7 @@ DECISIONS = _per(_decisions, *YOUTHS_TOLD_OF)
 ANSWERS = _per(_answers, *YOUTHS_TOLD_OF)
 LATE = _per(_late, *YOUTHS_TOLD_OF)
 LATE_HOSTS = _per(_late_hosts, *YOUTHS_TOLD_OF)
+OTHER_DAYS = _per(_other_days, *YOUTHS_TOLD_OF)
 NOTHING_YET = _per(_nothing_yet, *YOUTHS_TOLD_OF)
 WISHES = _per(_wishes, Audience.SCHOOL, Audience.CLASS)
 FREE_NEARBY = _per(_free_nearby, Audience.SCHOOL, Audience.CLASS)

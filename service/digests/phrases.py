@@ -73,6 +73,21 @@ PHRASES: Mapping[str, Phrases] = {
         },
         _("Decide on the proposals that wait for you."),
     ),
+    "other_days": Phrases(
+        _("Other days?"),
+        _("See which days"),
+        {
+            "waiting": Plural(
+                "For %(count)s placement the host proposes other days.",
+                "For %(count)s placements the host proposes other days.",
+            ),
+            "late": Plural(
+                "%(count)s of them expires within three days.",
+                "%(count)s of them expire within three days.",
+            ),
+        },
+        _("Say whether the other days are possible."),
+    ),
     "requests": Phrases(
         _("Requests of schools"),
         _("To the requests"),
@@ -244,8 +259,12 @@ RECRUIT = Plural(
     "%(count)s place in %(sector)s around %(place)s.", "%(count)s places in %(sector)s around %(place)s."
 )
 BOTTLENECK = Plural(
-    "Places for %(count)s youth: %(positions)s (%(sectors)s around %(place)s).",
-    "Places for %(count)s youths: %(positions)s (%(sectors)s around %(place)s).",
+    "%(count)s youth has only %(positions)s: %(sectors)s around %(place)s.",
+    "%(count)s youths together have only %(positions)s: %(sectors)s around %(place)s.",
+)
+NO_PLACE = Plural(
+    "%(count)s youth has no place at all: %(sectors)s around %(place)s.",
+    "%(count)s youths have no place at all: %(sectors)s around %(place)s.",
 )
 AND_OTHERS = _("%(hosts)s and others")
 COMING = Plural("%(day)s: %(count)s youth of %(school)s.", "%(day)s: %(count)s youths of %(school)s.")

@@ -24,6 +24,8 @@ SMALLEST_CLASS = 5
 """Below this a share of the class points at somebody."""
 FEWEST_TOLD = 5
 """Outside the schools a smaller number of youths is only called smaller (DOMAIN 3)."""
+NEARLY_OVER = timedelta(days=3)
+"""So long before silence ends it, what waits for the school is late."""
 INVITE = "/organisations/new"
 PATHS_OF_GAPS = {"gaps": "/youths-with-nothing", "wanted": "/offers/new"}
 MILESTONES = (("all", 1.0), ("three_quarters", 0.75), ("half", 0.5))
@@ -49,6 +51,7 @@ class Span:
             "soon": self.today + SOON,
             "told_soon": (self.since or BEGINNING).astimezone(AMSTERDAM).date() + SOON,
             "to_confirm": self.until - CONFIRM_AFTER,
+            "nearly_over": self.until + NEARLY_OVER,
         }
 
 
@@ -120,6 +123,11 @@ def late(session: Session, span: Span) -> Section | None:
     hosts = [name for (name,) in _rows(session, span, counting.LATE_HOSTS)] if "hosts" in counts else []
     facts = [{"hosts": hosts[:MOST_NAMED], "more": len(hosts) > MOST_NAMED}] if hosts else []
     return Section("late", counts, "/placements?status=late", "", facts)
+
+
+def other_days(session: Session, span: Span) -> Section | None:
+    """Days that hosts proposed instead: the school says whether they are possible."""
+    return _section("other_days", _one(session, span, counting.OTHER_DAYS), "/placements?status=other_days")
 
 
 def requests(session: Session, span: Span) -> Section | None:
@@ -290,6 +298,7 @@ def to_confirm(session: Session, span: Span) -> Section | None:
 
 SECTIONS: Mapping[Audience, Sequence[tuple[Topic, Make]]] = {
     Audience.SCHOOL: (
+        (Topic.ASKS, other_days),
         (Topic.ASKS, late),
         (Topic.ASKS, nothing_yet),
         (Topic.ASKS, profiles),
@@ -302,6 +311,7 @@ SECTIONS: Mapping[Audience, Sequence[tuple[Topic, Make]]] = {
     ),
     Audience.CLASS: (
         (Topic.NEWS, milestone),
+        (Topic.ASKS, other_days),
         (Topic.ASKS, late),
         (Topic.ASKS, nothing_yet),
         (Topic.ASKS, profiles),
@@ -313,6 +323,7 @@ SECTIONS: Mapping[Audience, Sequence[tuple[Topic, Make]]] = {
     ),
     Audience.PROGRAMME: (
         (Topic.ASKS, to_decide),
+        (Topic.ASKS, other_days),
         (Topic.ASKS, late),
         (Topic.ASKS, requests),
         (Topic.ASKS, nothing_yet),

@@ -12,7 +12,7 @@ from service.core.i18n import Message, Plural, _, day_in_words, language
 from service.digests import phrases
 from service.digests.models import Audience, DigestStatus, Rhythm, SkipReason, Topic
 from service.digests.phrases import PHRASES
-from service.insights.wording import place_of, sectors_named
+from service.insights.wording import place_of, positions, sectors_named
 
 LENGTH_OF_A_MONTH, LENGTH_OF_A_DAY = len("2027-01"), len("2027-01-12")
 Facts = Mapping[str, Any]
@@ -194,9 +194,10 @@ def _recruit(facts: Facts) -> str:
 
 
 def _bottleneck(facts: Facts) -> str:
-    return phrases.BOTTLENECK.of(
+    line = phrases.BOTTLENECK if facts["positions"] else phrases.NO_PLACE
+    return line.of(
         facts["youths"],
-        positions=facts["positions"],
+        positions=positions(facts["positions"]),
         sectors=sectors_named(facts["sectors"]),
         place=_around(facts["pc4"]),
     )

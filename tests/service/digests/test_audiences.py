@@ -151,7 +151,7 @@ def test_a_coordinator_reads_what_the_pages_of_bottlenecks_say(session: Session,
     with speaking("nl"):
         assert wording.sentences(found["bottlenecks"].as_json()) == [
             "Er zijn 9 plekken te weinig die bij een wens passen.",
-            "Plekken voor 14 leerlingen: 5 (zorg en ICT rond 1068 Amsterdam).",
+            "14 leerlingen hebben samen maar 5 plekken: zorg en ICT rond 1068 Amsterdam.",
         ]
         assert wording.sentences(found["recruits"].as_json()) == [
             "7 plekken rond 1068 Amsterdam: zorg.",
