@@ -116,14 +116,14 @@ def _address(wanted: ListInput) -> str:
 def _show(
     page: Page, form: Form[Any], wanted: ListInput, *, taking: Taking | None = None, status: int = 200
 ) -> Response:
-    periods = queries.list_periods(page.session, page.actor, wanted)
+    lines = queries.list_lines(page.session, page.actor, wanted)
     lists = queries.own_lists(page.session, page.actor)
     return page.render(
         "calendars/show.html",
         status=status,
         form=form,
         wanted=wanted,
-        periods=periods,
+        lines=lines,
         found=taking.found if taking else None,
         may_change=policy.may_change(page.actor, wanted),
         tabs=[

@@ -1,6 +1,7 @@
 """Reading free days: a list to look at, or what counts for a school."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,16 @@ from service.calendars.schemas import ListInput
 from service.core.actor import Actor
 from service.core.errors import NotFound, require
 from service.organisations.models import HolidayRegion, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch as the page shows it: of the list itself, or else of the region of the school."""
+
+    period: FreePeriod
+    is_of_list: bool = True
+    replaced_by: FreePeriod | None = None
+    """The school's own holiday that counts in its place."""
 
 
 def free_days_of(session: Session, organisation_id: UUID) -> FreeDays:
@@ -64,6 +75,19 @@ def list_periods(session: Session, actor: Actor, wanted: ListInput) -> Sequence[
         .where(of_list(wanted))
         .order_by(col(FreePeriod.starts_on), col(FreePeriod.name), col(FreePeriod.id))
     ).all()
+
+
+def list_lines(session: Session, actor: Actor, wanted: ListInput) -> list[Line]:
+    """The list, and for a school also what its region has, whether it counts or not."""
+    own = list_periods(session, actor, wanted)
+    if wanted.school_id is None:
+        return [Line(period) for period in own]
+    free = free_days_of(session, wanted.school_id)
+    of_region = [Line(period, False, free.replaced_by(period)) for period in free.of_region]
+    return sorted(
+        [Line(period) for period in own] + of_region,
+        key=lambda line: (line.period.starts_on, not line.is_of_list, line.period.name),
+    )
 
 
 def get_period_to_change(session: Session, actor: Actor, period_id: UUID) -> FreePeriod:

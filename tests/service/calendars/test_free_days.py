@@ -1,7 +1,8 @@
-"""Which days count: national ones always, the school's own list before that of its region."""
+"""Which days count: national ones, the school's own, and those of its region that it does not replace."""
 
 from datetime import date
 
+import pytest
 from sqlmodel import Session
 
 from service.calendars.engine import NATIONAL
@@ -34,13 +35,61 @@ def test_it_works(session: Session, world: World) -> None:
     assert free.name_on(date(2027, 3, 1)) is None
 
 
-def test_the_own_list_wins_in_the_years_it_is_about() -> None:
+def test_an_own_holiday_a_week_later_replaces_that_of_the_region() -> None:
     own = period(date(2027, 2, 27), date(2027, 3, 7))
     free = FreeDays(own=(own,), of_region=(SPRING_OF_REGION,))
     assert free.name_on(date(2027, 2, 22)) is None
     assert free.name_on(date(2027, 3, 2)) == "Vrij"
-    of_last_year = period(date(2025, 10, 18), date(2025, 10, 26))
-    assert FreeDays(own=(of_last_year,), of_region=(SPRING_OF_REGION,)).name_on(date(2027, 2, 22))
+    assert free.replaced_by(SPRING_OF_REGION) is own
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(2026, 11, 4), date(2026, 11, 4)),
+        (date(2027, 2, 19), date(2027, 2, 19)),
+        (date(2027, 2, 24), date(2027, 2, 24)),
+        (date(2027, 3, 1), date(2027, 3, 2)),
+        # Four days, but two of them a weekend: such as from Ascension Day on.
+        (date(2027, 3, 4), date(2027, 3, 7)),
+    ],
+)
+def test_a_study_day_only_adds(first: date, last: date) -> None:
+    free = FreeDays(own=(period(first, last),), of_region=(SPRING_OF_REGION,))
+    assert free.name_on(first) == "Vrij"
+    assert free.name_on(date(2027, 2, 22)) == "Voorjaarsvakantie"
+    assert free.replaced_by(SPRING_OF_REGION) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_replaced"),
+    [
+        (date(2027, 2, 22), date(2027, 2, 24), True),  # in it
+        (date(2027, 2, 8), date(2027, 3, 12), True),  # around it
+        (date(2027, 3, 14), date(2027, 3, 21), True),  # fourteen days after it
+        (date(2027, 3, 15), date(2027, 3, 21), False),
+        (date(2027, 1, 30), date(2027, 2, 6), True),  # fourteen days before it
+        (date(2027, 1, 30), date(2027, 2, 5), False),
+        (date(2026, 2, 21), date(2026, 3, 1), False),  # of last year
+    ],
+)
+def test_only_a_holiday_of_about_the_same_time_replaces(first: date, last: date, is_replaced: bool) -> None:
+    free = FreeDays(own=(period(first, last),), of_region=(SPRING_OF_REGION,))
+    assert (free.name_on(date(2027, 2, 25)) != "Voorjaarsvakantie") == is_replaced
+
+
+def test_an_own_list_without_summer_keeps_that_of_the_region() -> None:
+    christmas = FreePeriod(
+        region=HolidayRegion.NORTH, name="Kerst", starts_on=date(2026, 12, 19), ends_on=date(2027, 1, 3)
+    )
+    summer = FreePeriod(
+        region=HolidayRegion.NORTH, name="Zomer", starts_on=date(2027, 7, 10), ends_on=date(2027, 8, 22)
+    )
+    own = period(date(2026, 12, 21), date(2027, 1, 8))
+    free = FreeDays(own=(own,), of_region=(christmas, summer))
+    assert free.name_on(date(2026, 12, 19)) is None
+    assert free.name_on(date(2027, 1, 7)) == "Vrij"
+    assert free.name_on(date(2027, 7, 12)) == "Zomer"
 
 
 def test_national_days_off_need_no_list() -> None:

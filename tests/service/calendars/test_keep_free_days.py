@@ -13,6 +13,7 @@ from service.calendars import pages
 from service.calendars.models import FreePeriod
 from service.calendars.reading import FreeList, read_free_days
 from service.core.actor import Actor
+from service.organisations.models import HolidayRegion
 from service.web.page import Page
 from tests.conftest import Browser
 from tests.service.calendars.test_read_free_days import AUTUMN, WHOLE_DAY, calendar
@@ -279,3 +280,36 @@ def test_nobody_waits_while_a_file_is_read(
     assert upload(client, TABLE, school_id=world.school.id) == 200
     assert seen == ["let go", "read"]
     assert len(kept(session)) == 2
+
+
+def test_a_school_sees_what_counts_of_its_region(client: Browser, session: Session, world: World) -> None:
+    """And what does not: a holiday that its own stands in the place of."""
+    world.school.holiday_region = HolidayRegion.NORTH
+    session.add(world.school)
+    for name, first, last in (
+        ("Herfst regio", date(2026, 10, 17), date(2026, 10, 25)),
+        ("Zomer regio", date(2027, 7, 10), date(2027, 8, 22)),
+    ):
+        session.add(FreePeriod(region=HolidayRegion.NORTH, name=name, starts_on=first, ends_on=last))
+    session.add(
+        FreePeriod(
+            region=HolidayRegion.SOUTH, name="Elders", starts_on=date(2026, 11, 2), ends_on=date(2026, 11, 2)
+        )
+    )
+    session.commit()
+    client.acting_as(world.teacher)
+    upload(client, TABLE, school_id=world.school.id)
+
+    rows = {
+        re.sub(r"<[^>]*>", "", row.partition("</th>")[0]).strip(): row
+        for row in client.get("/free-days").text.split("<tr")[2:]
+    }
+
+    names = [name.partition(">")[2].strip() for name in rows]
+    assert [" ".join(name.split()) for name in names] == [
+        "Herfst",
+        "Herfst regio Of the region Does not count: the school has «Herfst» in its place.",
+        "Kerst",
+        "Zomer regio Of the region",
+    ]
+    assert ["/remove" in row for row in rows.values()] == [True, False, True, False]
