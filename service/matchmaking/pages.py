@@ -196,12 +196,14 @@ def render_suggestion(
     proposal = queries.get_proposal(page.session, page.actor, suggestion_id)
     suggestion = proposal.suggestion
     may_decide = policy.may_decide(page.actor, suggestion)
-    found = queries.help_for_youth(page.session, suggestion.youth_id) if suggestion.youth_id else None
+    youth_id = suggestion.youth_id
+    found = queries.help_for_youth(page.session, youth_id) if youth_id else None
     return page.render(
         "matchmaking/suggestion.html",
         help=found,
         best_offers=queries.offers_of_help(page.session, found),
         most_changes=MOST_CHANGES_SHOWN,
+        is_outdated=bool(youth_id and queries.outdated_runs(page.session, youth_id, [suggestion.run_id])),
         moved_up=queries.has_moved_up(page.session, suggestion),
         status=status,
         proposal=proposal,
@@ -244,14 +246,19 @@ def show_own_suggestions(page: PageDep) -> Response:
     found = queries.list_suggestions(
         page.session, page.actor, status=SuggestionStatus.PROPOSED, only_open=True, order="score", size=10
     )
+    why = why_nothing(page.session, youth_id)
+    help_found = queries.help_for_youth(page.session, youth_id)
+    run_ids = [one.run_id for one in found.rows]
+    run_ids += [one.run_id for one in (why, help_found) if one]
     return page.render(
         "matchmaking/my_suggestions.html",
         run=run,
+        outdated=queries.outdated_runs(page.session, youth_id, run_ids),
         is_going=run is not None and run.status in queries.GOING,
         proposals=queries.proposals_of(page.session, found.rows),
         has_place=queries.has_place(page.session, youth_id),
-        why=why_nothing(page.session, youth_id),
-        help=queries.help_for_youth(page.session, youth_id),
+        why=why,
+        help=help_found,
         most_changes=MOST_CHANGES_SHOWN,
         **WORDS,
     )
@@ -271,11 +278,14 @@ def show_help_for_youth(page: PageDep, youth_id: UUID) -> Response:
         return page.see_other("/my-suggestions")
     found = queries.help_for_youth(page.session, youth.id)
     programme = queries.youth_programme(page.session, youth.id)
+    why = why_nothing(page.session, youth.id)
+    run_ids = [one.run_id for one in (why, found) if one]
     return page.render(
         "matchmaking/help_for_youth.html",
         youth=youth,
+        is_outdated=bool(queries.outdated_runs(page.session, youth.id, run_ids)),
         school_class=class_of(page.session, youth),
-        why=why_nothing(page.session, youth.id),
+        why=why,
         has_place=queries.has_place(page.session, youth.id),
         has_proposal=queries.has_open_proposal(page.session, youth.id),
         runs_in=programme if programme and policy.may_run(page.actor, programme) else None,

@@ -352,6 +352,17 @@ def has_moved_up(session: Session, suggestion: Suggestion) -> bool:
     return finished_at is not None and suggestion.allocated_at > finished_at
 
 
+def outdated_runs(session: Session, youth_id: UUID, run_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these runs after which an answer of this youth became another one."""
+    return set(
+        session.exec(
+            select(Run.id)
+            .join(Youth, col(Youth.updated_at) > func.coalesce(Run.started_at, Run.created_at))
+            .where(Youth.id == youth_id, col(Run.id).in_(set(run_ids)))
+        )
+    )
+
+
 def help_for_youth(session: Session, youth_id: UUID) -> RunHelp | None:
     """What the last run that looked for this youth found would help; who has plenty is told nothing."""
     return session.exec(

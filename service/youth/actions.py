@@ -22,6 +22,8 @@ from service.youth.models import SchoolClass, Youth, YouthStatus
 from service.youth.schemas import ClassInput, CodesInput, YouthInput
 
 CODE_LENGTH = 6
+NAMES = {"external_id", "first_name"}
+"""What says who a youth is; no answer, and nothing is worked out from it."""
 
 
 def create_class(session: Session, actor: Actor, new: ClassInput) -> SchoolClass:
@@ -108,7 +110,8 @@ def update_youth(session: Session, actor: Actor, youth_id: UUID, new: YouthInput
     values = _checked_values(session, queries.class_of(session, youth), new, youth.id)
     changed = [name for name, value in values.items() if getattr(youth, name) != value]
     youth.sqlmodel_update(values)
-    youth.updated_at = clock.now()
+    if set(changed) - NAMES:
+        youth.updated_at = clock.now()
     session.add(youth)
     record(session, actor, "youth.updated", youth, fields=changed)
     return youth
@@ -156,6 +159,8 @@ def import_list(
     for change in differences.changed:
         change.youth.sqlmodel_update(change.listed.facts)
         change.youth.class_id = class_id
+        if change.listed.facts.keys() & set(change.fields) - NAMES:
+            change.youth.updated_at = clock.now()
         if change.youth.status is YouthStatus.LEFT:
             change.youth.status = YouthStatus.ACTIVE
         session.add(change.youth)

@@ -68,6 +68,7 @@ class Youth(Table, table=True):
     available_until: date | None = None
     profile_done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When an answer last became another one: what was worked out before is of the answers before."""
 
     @property
     def birth(self) -> str:

@@ -1,5 +1,6 @@
 """The steps of a youth's own profile: each saves by itself, and nothing is required."""
 
+from sqlalchemy import inspect
 from sqlmodel import Session
 
 from service.audit.record import record
@@ -156,7 +157,9 @@ def _myself(session: Session, actor: Actor) -> Youth:
 
 
 def _saved(session: Session, actor: Actor, youth: Youth, *fields: str) -> Youth:
-    youth.updated_at = clock.now()
+    attributes = inspect(youth).attrs
+    if youth.updated_at is None or any(attributes[name].history.has_changes() for name in fields):
+        youth.updated_at = clock.now()
     if youth.status is YouthStatus.INVITED:
         youth.status = YouthStatus.ACTIVE
     session.add(youth)

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from service.core import clock
 from service.matchmaking import actions
 from service.matchmaking.actions import OWN_RUNS_A_DAY
-from service.matchmaking.models import Run, RunStatus, SuggestionStatus
+from service.matchmaking.models import Run, RunStatus, Suggestion, SuggestionStatus
 from tests import factories as make
 from tests.conftest import Browser
 from tests.world import World
@@ -119,3 +119,69 @@ def test_nobody_looks_all_day_long(session: Session, world: World, client: Brows
     assert "You have looked a few times today." in answer.text
     with time_machine.travel(clock.now() + timedelta(days=1, minutes=1), tick=False):
         assert client.post("/my-suggestions/ask").status_code == 303
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def look_and_change(
+    session: Session, world: World, client: Browser, compute: Compute, answers: dict[str, str | list[str]]
+) -> str:
+    """A run found something; a minute later the youth saves how he travels, and looks again."""
+    world.noor.max_minutes = 60
+    session.add(world.noor)
+    client.acting_as(world.noor_herself).post("/my-suggestions/ask")
+    compute(session.exec(select(Run)).one())
+    with time_machine.travel(clock.now() + MINUTE, tick=False):
+        assert client.post("/profile/travel", data=answers).status_code == 303
+        assert client.post("/profile/check").status_code == 303
+        return client.get("/my-suggestions").text
+
+
+OLD = "One of your answers changed after we looked."
+
+
+def test_what_goes_by_old_answers_is_no_longer_told(
+    session: Session, world: World, client: Browser, compute: Compute
+) -> None:
+    page = look_and_change(session, world, client, compute, {"modes": "walk", "max_minutes": "60"})
+
+    assert OLD in page
+    assert "Meelopen in de bakkerij" in page
+    assert "by bike" not in page
+    assert "minutes away" not in page
+    assert "Why do I see this?" not in page
+    assert page.count("Look again") == 1
+
+    with time_machine.travel(clock.now() + 2 * MINUTE, tick=False):
+        client.post("/my-suggestions/ask")
+        compute(session.exec(select(Run).where(Run.status == RunStatus.QUEUED)).one())
+        assert OLD not in client.get("/my-suggestions").text
+
+
+def test_the_same_answers_saved_again_change_nothing(
+    session: Session, world: World, client: Browser, compute: Compute
+) -> None:
+    world.noor.updated_at = clock.now() - MINUTE
+    same: dict[str, str | list[str]] = {"modes": ["bike", "ov"], "max_minutes": "60"}
+
+    page = look_and_change(session, world, client, compute, same)
+
+    assert OLD not in page
+    assert "by bike" in page
+
+
+def test_who_decides_is_told_too(session: Session, world: World, client: Browser, compute: Compute) -> None:
+    look_and_change(session, world, client, compute, {"modes": "walk", "max_minutes": "60"})
+    said = "An answer of this youth changed after this was worked out"
+
+    client.acting_as(world.coordinator)
+    proposal = session.exec(select(Suggestion).where(Suggestion.youth_id == world.noor.id)).first()
+    assert proposal is not None
+    assert said in client.get(f"/suggestions/{proposal.id}").text
+
+    session.refresh(world.noor)
+    world.noor.updated_at = None
+    session.add(world.noor)
+    session.flush()
+    assert said not in client.get(f"/suggestions/{proposal.id}").text

@@ -226,3 +226,21 @@ def test_json_is_strict(world: World, client: Browser, changes: dict[str, Any]) 
     )
     assert answer.status_code == 422
     assert next(iter(changes)) in answer.text
+
+
+def test_a_name_is_no_answer(session: Session, world: World, client: Browser) -> None:
+    """Nothing is worked out from it, so what was worked out before still holds."""
+    youth = world.noor
+    same = {
+        name: getattr(youth, name) for name in ("external_id", "birth", "pc4", "track", "profile", "year")
+    }
+    answers = {**same, "first_name": "Nora", "modes": youth.modes, "wishes": youth.wishes}
+    client.acting_as(world.teacher)
+
+    assert client.post(f"/youths/{youth.id}/edit", data=answers).status_code == 303
+    session.refresh(youth)
+    assert (youth.first_name, youth.updated_at) == ("Nora", None)
+
+    client.post(f"/youths/{youth.id}/edit", data={**answers, "year": "4"})
+    session.refresh(youth)
+    assert youth.updated_at is not None
