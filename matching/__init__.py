@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from matching.recruiting import Recruit, RecruitingList, recruiting_list
     from matching.reserves import Move, Reserve, Succession, cancel, reserve_lists
     from matching.scoring import Weights
-    from matching.suggesting import suggest
+    from matching.suggesting import suggest, suggestions_of
     from matching.timetable_fitting import TimetableSolver
     from matching.timetable_problem import (
         MOST_ROUNDS,
@@ -280,7 +280,7 @@ _HOMES = {
         "reserve_lists",
     ),
     "scoring": ("Weights",),
-    "suggesting": ("suggest",),
+    "suggesting": ("suggest", "suggestions_of"),
     "timetable_fitting": ("TimetableSolver",),
     "timetable_problem": (
         "MOST_ROUNDS",
@@ -472,6 +472,7 @@ __all__ = [
     "shards",
     "shown_counts",
     "suggest",
+    "suggestions_of",
     "verify",
     "verify_timetable",
     "what_would_help",

@@ -5,7 +5,9 @@ of shards. Linear in the pairs; memory for one block of pairs at a time. (Not na
 package's function has that name.)
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -101,6 +103,26 @@ def suggest(
     )
 
 
+def suggestions_of(problem: Problem, pairs: Iterable[tuple[str, str]]) -> tuple[Suggestion, ...]:
+    """Certain pairs (seeker id, offer id) as `suggest` gives them in lists as long as there are offers.
+
+    So each has its place among all that are allowed to its seeker; a pair that a rule forbids is left out, an
+    unknown id is InvalidProblem. Reasons are made for these alone: linear in all pairs of their seekers.
+    """
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for seeker_id, offer_id in pairs:
+        wanted[problem.seeker_row(seeker_id)].add(problem.offer_row(offer_id))
+    rows = sorted(wanted)
+    seekers = tuple(problem.seekers[row] for row in rows)
+    run = Run(replace(problem, seekers=seekers, top=max(1, len(problem.offers))))
+    found: list[Suggestion] = []
+    for places in _blocks(problem, range(len(rows))):
+        block = run.block(np.array(places, dtype=np.intp))
+        for place, row in enumerate(rows[places.start : places.stop]):
+            found += block.suggestions(place, wanted[row])
+    return tuple(found)
+
+
 class Run:
     """A problem prepared for scoring: what is the same for all pairs is done once."""
 
@@ -166,10 +188,11 @@ class Block:
         self.scores = total(run.weights[rows], self.columns)
         self.lots = lots(run.seeker_tickets[rows], run.offer_tickets[offers])
 
-    def suggestions(self, place: int) -> Iterator[Suggestion]:
-        """The list of one seeker of the block, best first."""
+    def suggestions(self, place: int, only: Collection[int] | None = None) -> Iterator[Suggestion]:
+        """The list of one seeker of the block, best first, or those of it in some columns."""
         for rank, column in enumerate(self._chosen(place).tolist(), start=1):
-            yield self._suggestion(place, column, rank)
+            if only is None or column in only:
+                yield self._suggestion(place, column, rank)
 
     def parts(self, place: int, column: int) -> tuple[Part, ...]:
         """The parts of one score."""

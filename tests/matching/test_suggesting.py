@@ -25,6 +25,7 @@ from matching import (
     Weights,
     check_pair,
     suggest,
+    suggestions_of,
 )
 from tests.matching import oracle
 from tests.matching.cast import PLACES, SECTORS, TAGS, make_offer, make_problem, make_seeker
@@ -68,6 +69,22 @@ def test_the_run_equals_brute_force(problem: Problem) -> None:
                 (wanted.sector, wanted.location, wanted.talent), abs=1e-9
             )
             assert one.minutes == wanted.minutes
+
+
+@unhurried
+@given(problems(), st.data())
+def test_certain_pairs_are_those_of_the_longest_list(problem: Problem, data: st.DataObject) -> None:
+    """With the place, the parts and the reasons they have there, whatever a run proposes."""
+    pairs = st.tuples(
+        st.sampled_from([one.id for one in problem.seekers] or [""]),
+        st.sampled_from([one.id for one in problem.offers] or [""]),
+    )
+    some = data.draw(st.sets(pairs, max_size=6)) if problem.seekers and problem.offers else set()
+
+    found = suggestions_of(problem, some)
+
+    longest = suggest(replace(problem, top=max(1, len(problem.offers))))
+    assert found == tuple(one for one in longest.suggestions if (one.seeker_id, one.offer_id) in some)
 
 
 @unhurried
