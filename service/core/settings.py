@@ -54,8 +54,9 @@ class Settings(BaseSettings):
     )
     smtp_url: SecretStr | None = Field(
         None,
-        description="`smtp://user:password@host:587` (demands STARTTLS, unless `?starttls=off` follows) or "
-        "`smtps://…`; empty: mail goes to files.",
+        description="`smtp://user:password@host:587` or `smtps://…`; empty: mail goes to files. `smtp` "
+        "demands STARTTLS, unless the host is this machine (`127.0.0.1`, `localhost`) or `?starttls=off` "
+        "follows.",
     )
     mail_from: str = Field("Podium <podium@localhost>", description="Sender of every mail.")
     bounce_address: str = Field(
@@ -107,6 +108,14 @@ class Settings(BaseSettings):
         """Each mail would be refused, as if its reader had no address."""
         if not self.mail_from.isprintable() or not SENDER.fullmatch(self.mail_from.strip()):
             raise ValueError("PODIUM_MAIL_FROM must be one address, such as Podium <post@podium.example>")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_a_bounce_address_that_is_none(self) -> Self:
+        """Reports would go to the sender, where nobody looks for them."""
+        found = SENDER.fullmatch(self.bounce_address)
+        if self.bounce_address and (found is None or found["name"] is not None):
+            raise ValueError("PODIUM_BOUNCE_ADDRESS must be an address alone, such as bounces@podium.example")
         return self
 
     @model_validator(mode="after")

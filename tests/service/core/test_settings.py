@@ -34,6 +34,12 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"mail_from": "Podium <podium@podium.example"}, "PODIUM_MAIL_FROM"),
         ({"mail_from": "one@podium.example, two@podium.example"}, "PODIUM_MAIL_FROM"),
         ({"mail_from": "Podium <podium@podium.example>\nBcc: x@podium.example"}, "PODIUM_MAIL_FROM"),
+        ({"bounce_address": "bounces"}, "PODIUM_BOUNCE_ADDRESS"),
+        ({"bounce_address": "bounces@"}, "PODIUM_BOUNCE_ADDRESS"),
+        ({"bounce_address": "Podium <bounces@podium.example>"}, "PODIUM_BOUNCE_ADDRESS"),
+        ({"bounce_address": "<bounces@podium.example>"}, "PODIUM_BOUNCE_ADDRESS"),
+        ({"bounce_address": "bounces@podium.example\nBcc: x@podium.example"}, "PODIUM_BOUNCE_ADDRESS"),
+        ({"bounce_address": "bounces@podium.example\n"}, "PODIUM_BOUNCE_ADDRESS"),
     ],
 )
 def test_production_refuses_unsafe_values(changes: dict[str, str], said: str) -> None:
@@ -84,3 +90,8 @@ def test_settings_do_not_change_while_running() -> None:
     settings = Settings.model_validate(SAFE)
     with pytest.raises(ValidationError):
         settings.base_url = "https://evil.example"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("address", ["", "bounces@podium.example", "bounces@mail-1.podium.example"])
+def test_an_address_for_reports_is_one_or_none(address: str) -> None:
+    assert Settings.model_validate(SAFE | {"bounce_address": address}).bounce_address == address
