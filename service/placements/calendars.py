@@ -1,5 +1,6 @@
 """Whose calendar hears what: by mail at each change, by a file, or by a secret address."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -54,7 +55,7 @@ def entry_of(session: Session, card: Card, free: FreeDays, *, number: int = 1) -
     return Entry(
         uid=str(placement.id if number == 1 else _uid_of_many(placement)),
         number=placement.calendar_number,
-        title=f"{offer.title}, {card.organisation.name}",
+        title=_title(offer.title, card.organisation.name),
         text="\n".join(part for part in (who, offer.practical) if part),
         where=", ".join(part for part in where if part),
         first=first,
@@ -64,6 +65,12 @@ def entry_of(session: Session, card: Card, free: FreeDays, *, number: int = 1) -
         ends_at=offer.ends_at,
         days_off=frozenset(day for day in days_between(first, last) if free.name_on(day) is not None),
     )
+
+
+def _title(title: str, organisation: str) -> str:
+    """Many a title ends with the name already: «Meelopen bij Bakkerij Boon»."""
+    is_named = re.search(rf"(?<!\w){re.escape(organisation)}\s*$", title, re.IGNORECASE)
+    return title if is_named else f"{title}, {organisation}"
 
 
 def _uid_of_many(placement: Placement) -> UUID:

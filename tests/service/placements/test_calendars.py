@@ -22,6 +22,7 @@ from service.mail.addresses import address_hash
 from service.mail.jobs import send_mail
 from service.mail.models import OUTSIDE_LISTS, Mail, MailStatus, Stream
 from service.mail.rendering import render
+from service.offers.models import Offer
 from service.placements import actions, following, links, mails
 from service.placements.calendar_files import PUBLISH, Entry, calendar_file
 from service.placements.jobs import send_calendars
@@ -392,6 +393,33 @@ def test_the_file_of_one(world: World, client: Browser, place: Place) -> None:
         assert event_in(answer.content)["UID"] == str(placement.id)
     for name in ("mechanic", "other_teacher", "yassin_himself"):
         assert client.acting_as(world.everybody[name]).get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Meelopen bij {name}", "Meelopen bij {name}"),
+        ("Meelopen bij {upper}", "Meelopen bij {upper}"),
+        ("{name}", "{name}"),
+        ("Bij {name} meelopen", "Bij {name} meelopen, {name}"),
+        ("Meelopen bij de Ver{name}", "Meelopen bij de Ver{name}, {name}"),
+        ("Brood bakken", "Brood bakken, {name}"),
+    ],
+)
+def test_a_calendar_names_the_organisation_once(
+    session: Session, world: World, client: Browser, place: Place, title: str, shown: str
+) -> None:
+    placement = place(PlacementStatus.CONFIRMED)
+    offer = session.get_one(Offer, placement.offer_id)
+    name = world.bakery.name
+    names = {"name": name, "upper": name.upper()}
+    offer.title = title.format(**names)
+    session.add(offer)
+    session.commit()
+
+    answer = client.acting_as(world.teacher).get(f"/placements/{placement.id}/calendar.ics")
+
+    assert str(event_in(answer.content)["SUMMARY"]) == shown.format(**names)
 
 
 def test_what_is_not_settled_has_no_file(world: World, client: Browser, place: Place) -> None:
