@@ -41,6 +41,7 @@ from service.reference import pages as reference_pages
 from service.school_requests import api as school_requests_api
 from service.school_requests import pages as school_requests_pages
 from service.web import assets, openapi, ops, problems, style_guide, templating
+from service.web.head import HeadMiddleware
 from service.web.language import LanguageMiddleware
 from service.web.ops import MeasureMiddleware
 from service.web.security import SecurityMiddleware
@@ -130,6 +131,7 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     openapi.describe(app)
     # The last is the outermost: a refusal too is worded, protected and counted.
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(TurnMiddleware)
     app.add_middleware(SizeMiddleware)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)

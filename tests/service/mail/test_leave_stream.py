@@ -58,6 +58,8 @@ def test_it_works(
 def test_looking_at_the_link_stops_nothing(client: Browser, session: Session, address: str) -> None:
     page = client.as_guest().get(address)
     assert (page.status_code, "Stop these mails" in page.text) == (200, True)
+    head = client.head(address)
+    assert (head.status_code, head.content) == (200, b"")
     assert session.exec(select(Suppression)).all() == []
 
 

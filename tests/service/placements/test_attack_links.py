@@ -80,6 +80,20 @@ def test_only_whole_tokens_work(session: Session, client: Browser, secret: str, 
         assert found is None, wrong
 
 
+def test_a_program_that_asks_for_the_head_answers_nothing(
+    session: Session, client: Browser, secret: str, accepted: Placement
+) -> None:
+    question = question_of(session, accepted)
+    path = links.path_of(secret, question, address_of(session, question))
+
+    seen = client.as_guest().head(path)
+
+    assert (seen.status_code, seen.content) == (200, b"")
+    assert [client.head(f"{path}/{act}").status_code for act in ACTS] == [405] * len(ACTS)
+    session.refresh(question)
+    assert (status_of(session, accepted), question.answered_at) == (PlacementStatus.ACCEPTED, None)
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_of_another_kind_of_link_is_refused(
     session: Session, client: Browser, secret: str, accepted: Placement, act: str
