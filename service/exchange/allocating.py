@@ -1,8 +1,9 @@
-"""`podium match --allocate`: who gets which position, with proof, and what is missing for the others."""
+"""`--allocate`: who gets which position, with proof, and what is missing; why a pair is not given."""
 
 import argparse
 import math
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from service.core.i18n import _
@@ -23,6 +24,7 @@ from service.exchange.allocation_writing import (
 from service.exchange.asking import asked_of
 from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS
 from service.exchange.faults import fault_lines
+from service.exchange.granted_wording import granted_lines
 from service.exchange.paths import CannotDo, check_suffix, read_account, write_table
 from service.exchange.places import Places
 from service.exchange.reading import Account, read_locks, read_previous
@@ -33,6 +35,22 @@ USUAL_LIMIT = 60.0
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allocate", type=Path, metavar="FILE", help="where goes who gets which position")
+    _add_terms(parser)
+    parser.add_argument(
+        "--bottlenecks", type=Path, metavar="FILE", help="where go those who block each other"
+    )
+    parser.add_argument("--recruits", type=Path, metavar="FILE", help="where go the positions to look for")
+
+
+def add_pair_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allocate", action="store_true", help="also whether it is given out, as match --allocate does"
+    )
+    _add_terms(parser)
+
+
+def _add_terms(parser: argparse.ArgumentParser) -> None:
+    """How positions are given out."""
     parser.add_argument(
         "--policy", choices=engine.POLICIES, default=engine.POLICIES[0], help="what for (%(default)s)"
     )
@@ -41,10 +59,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--locks", type=Path, metavar="FILE", help="youths and offers that must stay together"
     )
     parser.add_argument("--previous", type=Path, metavar="FILE", help="an allocation to change little of")
-    parser.add_argument(
-        "--bottlenecks", type=Path, metavar="FILE", help="where go those who block each other"
-    )
-    parser.add_argument("--recruits", type=Path, metavar="FILE", help="where go the positions to look for")
     parser.add_argument(
         "--limit", type=float, default=USUAL_LIMIT, metavar="SECONDS", help="longest search (%(default)s)"
     )
@@ -56,6 +70,16 @@ def check_options(arguments: argparse.Namespace) -> None:
         raise CannotDo(_("Say with --allocate where the allocation goes."))
     for path in filter(None, (arguments.allocate, arguments.bottlenecks, arguments.recruits)):
         check_suffix(path)
+    _check_terms(arguments)
+
+
+def check_pair_options(arguments: argparse.Namespace) -> None:
+    if not arguments.allocate and (arguments.locks is not None or arguments.previous is not None):
+        raise CannotDo(_("Locks and an allocation before only count with --allocate."))
+    _check_terms(arguments)
+
+
+def _check_terms(arguments: argparse.Namespace) -> None:
     if not 1 <= arguments.wanted <= engine.MOST_WANTED:
         raise CannotDo(
             _("The number of positions per youth must be from 1 to %(most)s.", most=engine.MOST_WANTED)
@@ -77,14 +101,9 @@ def allocate(
     offers: Account,
 ) -> Iterator[str]:
     """Writes the files that were asked for and tells what came of it."""
-    locks = yield from _pairs(arguments.locks, read_locks)
-    previous = yield from _pairs(arguments.previous, read_previous)
-    places = Places.of(
-        (arguments.youths.name, youths),
-        (arguments.offers.name, offers),
-        (arguments.locks.name, locks) if locks else None,
-    )
-    given = _given(problem, matches, asked_of(arguments, youths, offers, locks, previous), places)
+    asked, places = yield from _terms(arguments, youths, offers)
+    with _refusals_told(asked, places):
+        given = engine.allocate(problem, matches, asked)
     write_table(arguments.allocate, ALLOCATION, allocation_rows(given))
     if arguments.bottlenecks is not None:
         write_table(arguments.bottlenecks, BOTTLENECKS, bottleneck_rows(given))
@@ -97,11 +116,34 @@ def allocate(
     yield from recruiting_lines(given)
 
 
-def _given(
-    problem: engine.Problem, matches: engine.Matches, asked: engine.Asked, places: Places
-) -> engine.Given:
+def grant(
+    arguments: argparse.Namespace, problem: engine.Problem, youths: Account, offers: Account
+) -> Iterator[str]:
+    """Tells of one pair whether it is given out, and if not, why."""
+    asked, places = yield from _terms(arguments, youths, offers)
+    with _refusals_told(asked, places):
+        granted = engine.grant(problem, asked, arguments.youth, arguments.offer)
+    yield from granted_lines(granted)
+
+
+def _terms(
+    arguments: argparse.Namespace, youths: Account, offers: Account
+) -> Generator[str, None, tuple[engine.Asked, Places]]:
+    """What the files and options ask, and where it stands."""
+    locks = yield from _pairs(arguments.locks, read_locks)
+    previous = yield from _pairs(arguments.previous, read_previous)
+    places = Places.of(
+        (arguments.youths.name, youths),
+        (arguments.offers.name, offers),
+        (arguments.locks.name, locks) if locks else None,
+    )
+    return asked_of(arguments, youths, offers, locks, previous), places
+
+
+@contextmanager
+def _refusals_told(asked: engine.Asked, places: Places) -> Iterator[None]:
     try:
-        return engine.allocate(problem, matches, asked)
+        yield
     except engine.InvalidProblem as error:
         lines = "\n".join(f"  {line}" for line in fault_lines(error.faults, places.place_of))
         raise CannotDo(_("This cannot be allocated:\n%(lines)s", lines=lines)) from error

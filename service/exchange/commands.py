@@ -46,6 +46,7 @@ def add_commands(commands: "Commands[argparse.ArgumentParser]") -> None:
     explaining.add_argument("--youth", required=True, help="external id of the youth")
     explaining.add_argument("--offer", required=True, help="external id of the offer")
     explaining.add_argument("--top", type=int, default=USUAL_TOP, help="as with match (%(default)s)")
+    allocating.add_pair_options(explaining)
     explaining.set_defaults(act_alone=partial(act, explain))
 
     scheduled = commands.add_parser("schedule", help="who meets whom in which round, from files to a file")
@@ -124,9 +125,14 @@ def explain(arguments: argparse.Namespace) -> Iterable[str]:
     _row(arguments.offers, offers, arguments.offer)
     if arguments.top < 1:
         raise CannotDo(_("The number of suggestions must be 1 or more."))
+    allocating.check_pair_options(arguments)
     # One youth and all offers: how rare a word is depends on every offer, and on no other youth.
     problem = _problem(arguments, [youth], offers, top=arguments.top)
     yield from explanation_lines(engine.explain(problem, arguments.youth, arguments.offer))
+    if arguments.allocate:
+        everybody = (row.values for row in youths.used)
+        problem = _problem(arguments, everybody, offers, top=arguments.top)
+        yield from allocating.grant(arguments, problem, youths, offers)
 
 
 def _inputs(arguments: argparse.Namespace) -> tuple[Account, Account]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -168,10 +168,63 @@ def _outlined(found: "Outlines") -> Matches:
     return Matches(found, found.number, len(found.market.seeker_ids) - len(found.gaps))
 
 
-def allocate(problem: Problem, matches: Matches, asked: Asked) -> Given:
-    """Raises InvalidProblem and OutOfTime, as the engine does."""
-    of_all = len(problem.seekers) * len(problem.offers) <= MOST_PAIRS
-    rows = matching.AllocationProblem.of(
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What an allocation makes of one pair.
+
+    `offers` are what the youth gets, the best first. `why` says in codes and counts what keeps the pair
+    from being made, and `in_line` who come next for the offer; None when time was up before it was known.
+    """
+
+    youth: str
+    is_made: bool
+    offers: tuple[str, ...]
+    why: Mapping[str, Any] | None
+    in_line: tuple[str, ...] | None
+
+
+def grant(problem: Problem, asked: Asked, youth: str, offer: str) -> Granted:
+    """As `allocate` gives out, so that both tell the same. Raises InvalidProblem and OutOfTime."""
+    suggested = None if _is_small(problem) else match(problem)
+    allocation = matching.allocate(
+        _allocation_problem(problem, suggested, asked), limit_seconds=asked.limit_seconds
+    )
+    return Granted(
+        youth=youth,
+        is_made=(youth, offer) in allocation.pairs,
+        offers=tuple(one.offer_id for one in allocation.placings if one.seeker_id == youth),
+        why=_withheld(allocation, youth, offer, asked.limit_seconds),
+        in_line=_in_line(allocation, offer, asked.limit_seconds),
+    )
+
+
+def _withheld(
+    allocation: Allocation, youth: str, offer: str, limit_seconds: float
+) -> Mapping[str, Any] | None:
+    try:
+        return asdict(matching.withheld(allocation, youth, offer, limit_seconds=limit_seconds))
+    except OutOfTime:
+        return None
+
+
+def _in_line(allocation: Allocation, offer: str, limit_seconds: float) -> tuple[str, ...] | None:
+    try:
+        lists = matching.reserve_lists(allocation, limit_seconds=limit_seconds)
+    except OutOfTime:
+        return None
+    return tuple(one.seeker_id for one in lists[offer])
+
+
+def _is_small(problem: Problem) -> bool:
+    """Whether every pair the rules allow can be looked at."""
+    return len(problem.seekers) * len(problem.offers) <= MOST_PAIRS
+
+
+def _allocation_problem(
+    problem: Problem, suggested: Matches | None, asked: Asked
+) -> "matching.AllocationProblem":
+    """Of these suggestions; of everything that is possible when there are none."""
+    return matching.AllocationProblem.of(
         applicants=matching.applicants_of(problem, wanted=asked.wanted),
         capacities=matching.capacities_of(
             problem,
@@ -180,7 +233,9 @@ def allocate(problem: Problem, matches: Matches, asked: Asked) -> Given:
             # Who gets one position is never in two places.
             periods=matching.periods_of(problem) if max(asked.wanted.values(), default=1) > 1 else None,
         ),
-        candidates=matching.possible_candidates(problem) if of_all else matching.candidates_of(matches.found),
+        candidates=matching.candidates_of(suggested.found)
+        if suggested
+        else matching.possible_candidates(problem),
         seed=problem.seed,
         policy=matching.Policy(asked.policy),
         host_caps=asked.host_caps,
@@ -189,6 +244,12 @@ def allocate(problem: Problem, matches: Matches, asked: Asked) -> Given:
         locked=asked.locked,
         previous=asked.previous,
     )
+
+
+def allocate(problem: Problem, matches: Matches, asked: Asked) -> Given:
+    """Raises InvalidProblem and OutOfTime, as the engine does."""
+    of_all = _is_small(problem)
+    rows = _allocation_problem(problem, None if of_all else matches, asked)
     allocation = matching.allocate(rows, limit_seconds=asked.limit_seconds)
     if not allocation.left_out:
         return Given(allocation, of_all, None, None, (), None)

@@ -192,7 +192,7 @@ def explanation_lines(answer: Mapping[str, Any]) -> list[str]:
         ]
     return [
         *_place_lines(answer),
-        *_withheld_lines(answer.get("withheld")),
+        *(withheld_lines(answer["withheld"]) if "withheld" in answer else ()),
         *(reason_sentence(reason) for reason in answer["reasons"]),
     ]
 
@@ -217,9 +217,8 @@ def _place_lines(answer: Mapping[str, Any]) -> Sequence[str]:
     return [str(line) for line in said]
 
 
-def _withheld_lines(withheld: Mapping[str, Any] | None) -> Sequence[str]:
-    if withheld is None:
-        return []
+def withheld_lines(withheld: Mapping[str, Any]) -> Sequence[str]:
+    """Why a pair that is possible was not made."""
     lines = [str(IN_THE_WAY[code]) for code in withheld["in_the_way"]]
     lines.append(str(WITHHELD[withheld["code"]]))
     if withheld["reached"] is not None and withheld["code"] in {"good", "placed", "level", "unchanged"}:

@@ -1,6 +1,7 @@
 """`podium explain`: the arithmetic of docs/matching.md for one pair, or the rule that forbids it."""
 
 import ast
+import csv
 import inspect
 import math
 import re
@@ -240,3 +241,94 @@ def test_a_row_that_was_refused_says_why(desk: Desk) -> None:
 
     assert told.code == 2
     assert "line 2, column pc4: «0999» is not a Dutch postcode." in told.err
+
+
+def cooks(*names: str) -> list[dict[str, str]]:
+    return [youth(external_id=name, wishes="cook", pc4="1064") for name in names]
+
+
+def given_to(desk: Desk, *options: str) -> set[str]:
+    """Who gets the kitchen by `podium match`."""
+    path = desk.folder / "allocation.csv"
+    assert desk.match("--allocate", str(path), *options).code == 0
+    rows = csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=";")
+    return {row["youth"] for row in rows if row["offer"] == "kitchen"}
+
+
+@pytest.mark.parametrize("policy", ["fair", "total", "stable"])
+def test_whether_it_is_given_is_what_match_gives(desk: Desk, policy: str) -> None:
+    desk.write(cooks("noor", "sem", "mila", "adam"), [offer(positions="2")])
+    given = given_to(desk, "--policy", policy)
+
+    assert len(given) == 2
+    for name in ("noor", "sem", "mila", "adam"):
+        out = desk.explain(name, "kitchen", "--allocate", "--policy", policy).out
+        assert ("Allocation: this position is given to this youth." in out) is (name in given)
+        assert ("This youth gets nothing." in out) is (name not in given)
+
+
+def test_why_it_is_not_given_is_told(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem", "mila"), [offer(positions="1")])
+    (given,) = given_to(desk)
+    others = sorted({"noor", "sem", "mila"} - {given})
+
+    told = [
+        desk.explain(name, "kitchen", "--allocate").out.partition("Allocation: ")[2].splitlines()
+        for name in others
+    ]
+
+    for lines in told:
+        assert lines[0] == "this position is not given to this youth."
+        assert lines[1] == "  All its positions are meant for others."
+        assert lines[2] == "  Between equals the lottery decided. Its number was published before."
+        assert lines[-1] == "This youth gets nothing."
+    assert {lines[-2] for lines in told} == {
+        "  Place 1 of 2 on the reserve list of this offer",
+        "  Place 2 of 2 on the reserve list of this offer",
+    }
+
+
+def test_the_aim_that_would_get_worse_is_told(desk: Desk) -> None:
+    """Noor can go to both; for Sem the bakery is too far away."""
+    desk.write(
+        [*cooks("noor"), youth(external_id="sem", wishes="cook", pc4="1064", max_minutes="5")],
+        [
+            offer(positions="1"),
+            offer(external_id="bakery", organisation="Bakker", tags="baker", pc4="1069", positions="1"),
+        ],
+    )
+
+    assert given_to(desk) == {"sem"}
+    lines = desk.explain("noor", "kitchen", "--allocate").out.splitlines()
+
+    assert "  With it fewer youths would have a position" in "\n".join(lines)
+    assert lines[-1] == "This youth gets: bakery"
+
+
+def test_a_lock_counts_too(desk: Desk) -> None:
+    desk.write(cooks("noor", "sem"), [offer(positions="1")])
+    locks = desk.folder / "locks.csv"
+    for name, other in (("noor", "sem"), ("sem", "noor")):
+        locks.write_text(f"youth;offer\n{name};kitchen\n", "utf-8")
+        assert "is given" in desk.explain(name, "kitchen", "--allocate", "--locks", str(locks)).out
+        out = desk.explain(other, "kitchen", "--allocate", "--locks", str(locks)).out
+        assert "  All positions have been promised already." in out
+
+
+def test_a_forbidden_pair_is_not_there_to_give(desk: Desk) -> None:
+    desk.write([youth(birth="2014-01")], [offer(pc4="9711")])
+
+    out = desk.explain("noor", "kitchen", "--allocate").out
+
+    assert out.splitlines()[1].startswith("Not possible:")
+    assert "  It is not there to give: a rule forbids it" in out
+
+
+def test_only_an_allocation_has_locks(desk: Desk) -> None:
+    desk.write()
+
+    told = desk.explain("noor", "kitchen", "--locks", "locks.csv")
+
+    assert (told.code, told.out) == (2, "")
+    assert "only count with --allocate" in told.err
+    assert desk.explain("noor", "kitchen", "--allocate", "--wanted", "0").code == 2
