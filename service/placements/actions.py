@@ -15,9 +15,10 @@ from service.placements import policy, questions
 from service.placements.approval import approve_suggestion, replace_suggestion
 from service.placements.models import AnswerCode, Placement, PlacementStatus, QuestionKind
 from service.placements.queries import get_placement
+from service.placements.readers import whom_to_ask_for_school
 from service.placements.schemas import DaysInput, HostConfirmInput, HostDeclineInput, YouthDeclineInput
 from service.placements.stepping import step
-from service.placements.telling import tell_of_end_after_other_days, tell_of_other_days
+from service.placements.telling import tell_of_end_after_other_days
 
 __all__ = ["approve_suggestion", "replace_suggestion"]
 
@@ -83,7 +84,7 @@ def propose_other_days(session: Session, actor: Actor, placement_id: UUID, new: 
     question = questions.find_open(session, placement, QuestionKind.HOST_ANSWER)
     if question is not None:
         questions.close(session, question, AnswerCode.OTHER_DAYS)
-    tell_of_other_days(session, placement)
+    questions.ask_school(session, placement, whom_to_ask_for_school(session, placement))
     record(session, actor, "placement.other_days_proposed", placement)
     return placement
 

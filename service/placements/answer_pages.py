@@ -44,7 +44,7 @@ from service.web.page import Page, PageDep
 router = APIRouter(prefix="/answer")
 HOST, YOUTH = QuestionKind.HOST_ANSWER, QuestionKind.YOUTH_ANSWER
 OFFER, CONTACT = QuestionKind.OFFER_HOLDS, QuestionKind.CONTACT_HOLDS
-SCHOOL = QuestionKind.SCHOOL_PAPERS
+SCHOOL, DAYS = QuestionKind.SCHOOL_PAPERS, QuestionKind.OTHER_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,10 @@ BUTTONS = (
     Button(SCHOOL, "done", answering.say_papers_done),
     Button(SCHOOL, "later", partial(answering.remind_later, kind=SCHOOL), done="later"),
     Button(SCHOOL, "hand-over", answering.hand_over_papers, ColleagueInput, ends_link=True),
+    Button(DAYS, "yes", answering.say_days_are_possible),
+    Button(DAYS, "no", answering.say_days_are_not_possible),
+    Button(DAYS, "later", partial(answering.remind_later, kind=DAYS), done="later"),
+    Button(DAYS, "stop", partial(answering.stop_reminding, kind=DAYS), done="stopped"),
 )
 FORM_SHOWN: dict[QuestionKind, type[BaseModel]] = {
     HOST: HostDeclineInput,
@@ -86,6 +90,7 @@ FORM_SHOWN: dict[QuestionKind, type[BaseModel]] = {
     OFFER: NothingTyped,
     CONTACT: ContactInput,
     SCHOOL: ColleagueInput,
+    DAYS: NothingTyped,
 }
 
 
@@ -191,7 +196,7 @@ def _answered(page: Page, question: Question) -> Response:
     placement = session.get(Placement, question.placement_id) if question.placement_id else None
     offer_id = placement.offer_id if placement else question.offer_id
     offer = session.get(Offer, offer_id) if offer_id else None
-    is_on = placement is not None and placement.status in SETTLED
+    is_on = placement is not None and placement.status in SETTLED and question.kind in (HOST, YOUTH)
     return page.render(
         "placements/answered.html",
         question=question,
@@ -259,4 +264,5 @@ _FACTS: dict[QuestionKind, Callable[[Page, Question], dict[str, Any]]] = {
     OFFER: _about_offer,
     CONTACT: _about_contact,
     SCHOOL: _about_school,
+    DAYS: _about_placement,
 }

@@ -20,9 +20,15 @@ from service.organisations.actions import (
 )
 from service.organisations.models import Organisation, OrganisationStatus
 from service.organisations.schemas import ContactInput, OrganisationChanges
-from service.placements import actions, links, queries, questions
-from service.placements.errors import IsAnsweredAlready, LinkDoesNotWork
+from service.placements import actions, following, links, queries, questions
+from service.placements.errors import (
+    HasPlaceInTheseDays,
+    IsAnsweredAlready,
+    LinkDoesNotWork,
+    NotAllowedAnyMore,
+)
 from service.placements.lifecycle import WAITING
+from service.placements.mails import ASKED_OF_SCHOOLS
 from service.placements.models import (
     AnswerCode,
     ContactNote,
@@ -153,6 +159,20 @@ def hand_over_papers(session: Session, secret: str, token: str, new: ColleagueIn
     return question
 
 
+def say_days_are_possible(session: Session, secret: str, token: str) -> Placement:
+    question, actor = _open(session, secret, QuestionKind.OTHER_DAYS, token)
+    try:
+        return following.accept_other_days(session, actor, _placement_id(question))
+    except (HasPlaceInTheseDays, NotAllowedAnyMore) as refusal:
+        # Asked on one page and told there: the question stays open.
+        raise Invalid({"": refusal.message}) from refusal
+
+
+def say_days_are_not_possible(session: Session, secret: str, token: str) -> Placement:
+    question, actor = _open(session, secret, QuestionKind.OTHER_DAYS, token)
+    return following.refuse_other_days(session, actor, _placement_id(question))
+
+
 def remind_later(session: Session, secret: str, token: str, kind: QuestionKind) -> Question:
     question, actor = _open(session, secret, kind, token)
     questions.snooze(session, question)
@@ -184,7 +204,7 @@ def whose(session: Session, question: Question) -> Actor:
     account_id = question.account_id or (person.account_id if person else None)
     name = person.name if person else ""
     own = frozenset({question.organisation_id})
-    if question.kind is QuestionKind.SCHOOL_PAPERS:
+    if question.kind in ASKED_OF_SCHOOLS:
         return Actor(account_id=account_id, name=name, school_ids=own)
     return Actor(account_id=account_id, name=name, organisation_ids=own)
 

@@ -22,6 +22,7 @@ TEMPLATES = {
     QuestionKind.OFFER_HOLDS: "offer_holds",
     QuestionKind.CONTACT_HOLDS: "contact_holds",
     QuestionKind.SCHOOL_PAPERS: "school_papers",
+    QuestionKind.OTHER_DAYS: "other_days",
 }
 
 
@@ -98,6 +99,20 @@ def school_facts(session: Session, question: Question) -> dict[str, Any]:
     }
 
 
+def days_facts(session: Session, question: Question) -> dict[str, Any]:
+    """What the host proposes instead; who it is about stands behind the link."""
+    placement = session.get_one(Placement, question.placement_id)
+    card = queries.cards_of(session, [placement])[0]
+    return {
+        "title": card.offer.title,
+        "school": card.school.name,
+        "organisation": card.organisation.name,
+        "days": wording.days(placement),
+        "other_days": wording.other_days(placement),
+        "until": placement.due_at.isoformat() if placement.due_at else None,
+    }
+
+
 def _is_still_needed(session: Session, question: Question) -> bool:
     """It may have been done without the link in the meantime."""
     if question.kind is QuestionKind.OFFER_HOLDS:
@@ -112,4 +127,5 @@ _FACTS = {
     QuestionKind.OFFER_HOLDS: offer_facts,
     QuestionKind.CONTACT_HOLDS: contact_facts,
     QuestionKind.SCHOOL_PAPERS: school_facts,
+    QuestionKind.OTHER_DAYS: days_facts,
 }

@@ -20,7 +20,7 @@ from service.placements.errors import (
     PapersAreMissing,
 )
 from service.placements.lifecycle import STILL_TO_COME, WAITING
-from service.placements.models import Agreement, Placement, PlacementStatus
+from service.placements.models import Agreement, AnswerCode, Placement, PlacementStatus
 from service.placements.schemas import AgreementInput, DaysInput
 from service.placements.stepping import step, tell_calendars
 from service.placements.telling import tell_that_days_are_possible
@@ -105,6 +105,7 @@ def accept_other_days(session: Session, actor: Actor, placement_id: UUID) -> Pla
         session, placement, DaysInput(starts_on=placement.other_starts_on, ends_on=placement.other_ends_on)
     )
     placement.other_starts_on = placement.other_ends_on = None
+    questions.close_for_school(session, placement, AnswerCode.YES)
     step(session, actor, placement, PlacementStatus.OFFERED)
     placement.due_at = questions.answer_until(session, placement)
     questions.ask(session, placement)
@@ -120,6 +121,7 @@ def refuse_other_days(session: Session, actor: Actor, placement_id: UUID) -> Pla
     placement.other_starts_on = placement.other_ends_on = None
     placement.due_at = questions.answer_until(session, placement)
     session.add(placement)
+    questions.close_for_school(session, placement, AnswerCode.NO)
     questions.ask(session, placement)
     record(session, actor, "placement.other_days_refused", placement)
     return placement

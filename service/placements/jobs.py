@@ -17,7 +17,7 @@ from service.placements.lifecycle import STILL_TO_COME, WAITING
 from service.placements.models import Placement, PlacementStatus
 from service.placements.queries import find_due_question, find_to_start
 from service.placements.stepping import step
-from service.placements.telling import tell_of_silence
+from service.placements.telling import tell_of_silence, tell_of_silence_of_school
 from service.youth.models import Youth, YouthStatus
 
 
@@ -33,9 +33,10 @@ def expire_silence(begin: Begin) -> bool:
         ).first()
         if due is None:
             return False
+        tell = tell_of_silence_of_school if due.waits_for_school else tell_of_silence
         expire_placement(session, SYSTEM, due)
         session.flush()
-        tell_of_silence(session, due)
+        tell(session, due)
     return True
 
 

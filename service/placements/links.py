@@ -19,6 +19,7 @@ PATHS = {
     QuestionKind.SCHOOL_PAPERS: "school",
     QuestionKind.OFFER_HOLDS: "offer",
     QuestionKind.CONTACT_HOLDS: "contact",
+    QuestionKind.OTHER_DAYS: "days",
 }
 
 

@@ -7,6 +7,8 @@ from service.mail.models import Mail, Stream
 from service.mail.outbox import letter
 from service.placements.models import Question, QuestionKind
 
+ASKED_OF_SCHOOLS = (QuestionKind.SCHOOL_PAPERS, QuestionKind.OTHER_DAYS)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -20,13 +22,13 @@ class Reader:
 def question(about: Question, reader: Reader, template: str, context: dict[str, Any]) -> Mail:
     """The first time as a question, later as a reminder; each turn and each time is a mail of its own.
 
-    The papers of an agreement are asked for in the stream of agreements, which nobody leaves.
+    What a school is asked is in the stream of agreements, which nobody leaves: the host would wait in vain.
     """
     mail = letter(
         f"placements/mails/{template}",
         to=reader.email,
         key=f"question:{about.id}:{about.turn}:{about.mails_sent}",
-        stream=Stream.AGREEMENT if about.kind is QuestionKind.SCHOOL_PAPERS else Stream.QUESTION,
+        stream=Stream.AGREEMENT if about.kind in ASKED_OF_SCHOOLS else Stream.QUESTION,
         language=reader.language,
         context={"name": reader.name, "is_reminder": about.mails_sent > 0} | context,
     )

@@ -109,6 +109,8 @@ class QuestionKind(StrEnum):
     SCHOOL_PAPERS = "school_papers"
     OFFER_HOLDS = "offer_holds"
     CONTACT_HOLDS = "contact_holds"
+    OTHER_DAYS = "other_days"
+    """Asked of the school: are the days possible that the host proposed?"""
 
 
 class AnswerCode(StrEnum):

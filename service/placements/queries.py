@@ -18,7 +18,7 @@ from service.matchmaking.models import Suggestion
 from service.offers.models import Offer
 from service.organisations.models import ContactPerson, Location, Organisation
 from service.placements import engine, policy
-from service.placements.lifecycle import FREES_POSITION, LIVE
+from service.placements.lifecycle import FREES_POSITION, LIVE, WAITING
 from service.placements.models import Agreement, Placement, PlacementStatus, Question, QuestionKind
 from service.placements.waiting import Group, is_in
 from service.programmes.models import Programme
@@ -309,6 +309,18 @@ def caps_of(session: Session, actor: Actor) -> list[Cap]:
 def first_of_month() -> datetime:
     first = clock.today().replace(day=1)
     return datetime.combine(first, time(), clock.AMSTERDAM).astimezone(UTC)
+
+
+def count_silent(session: Session, school_id: UUID) -> int:
+    """What still waits for youths and hosts though its time is over, of this school."""
+    return session.exec(
+        select(func.count(col(Placement.id))).where(
+            Placement.school_id == school_id,
+            col(Placement.status).in_(WAITING),
+            ~policy.WAITS_FOR_SCHOOL,
+            col(Placement.due_at) <= clock.now(),
+        )
+    ).one()
 
 
 def programme_of(session: Session, placement: Placement) -> Programme:

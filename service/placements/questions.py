@@ -1,6 +1,6 @@
 """What is asked with a link: opened with a placement, reminded on working days, closed when it is settled."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
@@ -29,6 +29,9 @@ ANSWERED_BY = {
 }
 """What a state says of the question that was open until then; any other state: it is not needed any more."""
 NO_ANSWER_TO_IT = {
+    (QuestionKind.OTHER_DAYS, PlacementStatus.CONFIRMED),
+    (QuestionKind.OTHER_DAYS, PlacementStatus.DECLINED_BY_HOST),
+    (QuestionKind.OTHER_DAYS, PlacementStatus.DECLINED_BY_YOUTH),
     (QuestionKind.YOUTH_ANSWER, PlacementStatus.DECLINED_BY_HOST),
     (QuestionKind.HOST_ANSWER, PlacementStatus.DECLINED_BY_YOUTH),
 }
@@ -46,6 +49,34 @@ def ask(session: Session, placement: Placement) -> Question:
     session.add(question)
     session.flush()
     return question
+
+
+def ask_school(session: Session, placement: Placement, account_ids: Collection[UUID | None]) -> None:
+    """Whether the days are possible that the host proposed: one each; None: its contact person."""
+    close_for_school(session, placement, AnswerCode.NOT_NEEDED)
+    session.add_all(
+        Question(
+            kind=QuestionKind.OTHER_DAYS,
+            organisation_id=placement.school_id,
+            placement_id=placement.id,
+            account_id=account_id,
+            due_at=clock.now(),
+        )
+        for account_id in account_ids
+    )
+    session.flush()
+
+
+def close_for_school(session: Session, placement: Placement, answer: AnswerCode) -> None:
+    """Of all who were asked one has answered, or the days are others now."""
+    for question in session.exec(
+        select(Question).where(
+            Question.placement_id == placement.id,
+            Question.kind == QuestionKind.OTHER_DAYS,
+            col(Question.answered_at).is_(None),
+        )
+    ):
+        close(session, question, answer)
 
 
 def find_open(session: Session, placement: Placement, kind: QuestionKind) -> Question | None:
@@ -119,6 +150,7 @@ def ask_again(session: Session, organisation_id: UUID) -> None:
 
 def ask_anew(session: Session, placement: Placement) -> None:
     """What is asked has changed: a yes to what it was before would be a yes to something else."""
+    close_for_school(session, placement, AnswerCode.NOT_NEEDED)
     waiting = session.exec(
         select(Question).where(Question.placement_id == placement.id, col(Question.answered_at).is_(None))
     ).all()

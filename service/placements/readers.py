@@ -1,5 +1,6 @@
 """Whom a question goes to: the colleague it was handed over to, else the contact person as he is now."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -8,7 +9,7 @@ from service.accounts.models import Account, Membership, Role
 from service.organisations.contacts import language_of
 from service.organisations.models import ContactPerson
 from service.placements.mails import Reader
-from service.placements.models import Question, QuestionKind
+from service.placements.models import Placement, Question, QuestionKind
 from service.placements.queries import contact_of
 
 
@@ -17,7 +18,8 @@ def reader_of(session: Session, question: Question) -> Reader | None:
     if question.kind is QuestionKind.YOUTH_ANSWER:
         return None
     if question.account_id is not None:
-        return _of_account(session.get(Account, question.account_id))
+        account = session.get(Account, question.account_id)
+        return _of_account(account) if _still_answers(session, question) else None
     return reader_for(session, person_of(session, question))
 
 
@@ -31,8 +33,8 @@ def reader_for(session: Session, person: ContactPerson | None) -> Reader | None:
     return Reader(person.name, person.email, language_of(session, person))
 
 
-def coordinators_of(session: Session, programme_id: UUID) -> list[Reader]:
-    found = session.exec(
+def coordinators_of(session: Session, programme_id: UUID) -> Sequence[Account]:
+    return session.exec(
         select(Account)
         .join(Membership, col(Membership.account_id) == col(Account.id))
         .where(
@@ -41,7 +43,22 @@ def coordinators_of(session: Session, programme_id: UUID) -> list[Reader]:
             col(Account.is_active),
         )
         .order_by(col(Account.id))
-    )
+    ).all()
+
+
+def whom_to_ask_for_school(session: Session, placement: Placement) -> list[UUID | None]:
+    """None is its contact person; when he has no address, the coordinators of the programme by name."""
+    if reader_for(session, contact_of(session, placement.school_id)) is not None:
+        return [None]
+    return [one.id for one in coordinators_of(session, placement.programme_id)]
+
+
+def readers_for_school(session: Session, placement: Placement) -> list[Reader]:
+    """The same people, to be told."""
+    reader = reader_for(session, contact_of(session, placement.school_id))
+    if reader is not None:
+        return [reader]
+    found = coordinators_of(session, placement.programme_id)
     return [Reader(one.name, one.email, one.language) for one in found]
 
 
@@ -54,6 +71,14 @@ def person_of(session: Session, question: Question) -> ContactPerson | None:
 def address_of(session: Session, question: Question) -> str:
     reader = reader_of(session, question)
     return reader.email if reader else ""
+
+
+def _still_answers(session: Session, question: Question) -> bool:
+    """Who was asked as coordinator is asked as long as he is one."""
+    if question.kind is not QuestionKind.OTHER_DAYS or question.placement_id is None:
+        return True
+    placement = session.get_one(Placement, question.placement_id)
+    return question.account_id in {one.id for one in coordinators_of(session, placement.programme_id)}
 
 
 def _of_account(account: Account | None) -> Reader | None:

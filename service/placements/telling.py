@@ -11,14 +11,9 @@ from service.organisations.models import Organisation
 from service.placements import mails, queries, questions, wording
 from service.placements.mails import Reader
 from service.placements.models import AnswerCode, Placement, QuestionKind
-from service.placements.readers import coordinators_of, reader_for, reader_of
+from service.placements.readers import reader_for, reader_of, readers_for_school
 
-
-def tell_of_other_days(session: Session, placement: Placement) -> None:
-    """The school has to look whether they are possible; without an address there, its coordinators."""
-    school = reader_for(session, queries.contact_of(session, placement.school_id))
-    for reader in [school] if school else coordinators_of(session, placement.programme_id):
-        _tell(session, placement, reader, "other_days")
+EXPIRED = "/placements?status=expired"
 
 
 def tell_that_days_are_possible(session: Session, placement: Placement) -> None:
@@ -28,14 +23,25 @@ def tell_that_days_are_possible(session: Session, placement: Placement) -> None:
         _tell(session, placement, host, "other_days_possible")
 
 
-def tell_of_end_after_other_days(session: Session, placement: Placement) -> None:
+def tell_of_end_after_other_days(
+    session: Session, placement: Placement, *, school_was_silent: bool = False
+) -> None:
     """Who proposed days and waits to hear of it hears that it does not go on."""
     last = questions.find_last(session, placement, QuestionKind.HOST_ANSWER)
     if placement.host_answered_at is not None or last is None or last.answer is not AnswerCode.OTHER_DAYS:
         return
     reader = reader_of(session, last)
     if reader is not None:
-        _tell(session, placement, reader, "other_days_over")
+        _tell(session, placement, reader, "other_days_over", school_was_silent=school_was_silent)
+
+
+def tell_of_silence_of_school(session: Session, placement: Placement) -> None:
+    """The host was willing and hears that it was not he; who was asked hears that time is up."""
+    tell_of_end_after_other_days(session, placement, school_was_silent=True)
+    for reader in readers_for_school(session, placement):
+        facts = _facts(session, placement, reader) | {"path": EXPIRED}
+        key = f"silence-days:{placement.id}:{reader.email}"
+        outbox.put(session, mails.notice(key, reader, "silence_school", facts))
 
 
 def tell_of_silence(session: Session, placement: Placement) -> None:
@@ -51,19 +57,21 @@ def tell_of_silence(session: Session, placement: Placement) -> None:
 
 
 def _tell_school(session: Session, school: Organisation) -> None:
+    """With the first of a day, which comes before the others whose time is over too."""
     reader = reader_for(session, queries.contact_of(session, school.id))
     if reader is not None:
-        facts = {"school": school.name, "path": "/placements?status=expired"}
+        number = 1 + queries.count_silent(session, school.id)
+        facts = {"school": school.name, "number": number, "path": EXPIRED}
         key = f"silence-school:{school.id}:{clock.today().isoformat()}"
         outbox.put(session, mails.notice(key, reader, "silence_school", facts))
 
 
-def _tell(session: Session, placement: Placement, reader: Reader, template: str) -> None:
+def _tell(session: Session, placement: Placement, reader: Reader, template: str, **further: Any) -> None:
     """Days may be proposed again after they were not possible: each time is a mail of its own.
 
     In the stream of agreements: of a side that has left the news the other would wait in vain.
     """
-    facts = _facts(session, placement, reader)
+    facts = _facts(session, placement, reader) | further
     key = f"{template}:{placement.id}:{clock.now().isoformat()}:{reader.email}"
     outbox.put(session, mails.agreement(key, reader, template, facts))
 
@@ -77,7 +85,4 @@ def _facts(session: Session, placement: Placement, reader: Reader) -> dict[str, 
             "school": card.school.name,
             "organisation": card.organisation.name,
             "days": wording.days(placement),
-            "other_days": wording.other_days(placement),
-            "until": placement.due_at.isoformat() if placement.due_at else None,
-            "path": f"/placements/{placement.id}",
         }

@@ -285,6 +285,15 @@ OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {
         "Your colleague takes over and gets a mail. You get no questions any more."
     ),
     (QuestionKind.SCHOOL_PAPERS, AnswerCode.YES): _("Noted. You hear from us again if a paper is missing."),
+    (QuestionKind.OTHER_DAYS, AnswerCode.YES): _(
+        "You said that the days are possible. The youth is asked again, and the host hears it."
+    ),
+    (QuestionKind.OTHER_DAYS, AnswerCode.NO): _(
+        "You said that the days are not possible. The host is asked once more, about the days as they were."
+    ),
+    (QuestionKind.OTHER_DAYS, AnswerCode.SILENCE): _(
+        "The time to answer is over, and the place is free for others again."
+    ),
     (QuestionKind.YOUTH_ANSWER, AnswerCode.YES): _("You said yes. Now the company answers."),
     (QuestionKind.YOUTH_ANSWER, AnswerCode.NO): _(
         "You said no. That is all right. Your school looks for something else with you."

@@ -196,12 +196,15 @@ def asked(session: Session, accepted: Placement, offered: Placement) -> Iterator
         (QuestionKind.OFFER_HOLDS, accepted.organisation_id),
         (QuestionKind.CONTACT_HOLDS, accepted.organisation_id),
         (QuestionKind.SCHOOL_PAPERS, accepted.school_id),
+        (QuestionKind.OTHER_DAYS, accepted.school_id),
     ):
         person = people[asked_one]
         assert person is not None
         question = Question(
             kind=kind, organisation_id=asked_one, offer_id=accepted.offer_id, contact_id=person.id
         )
+        if kind is QuestionKind.OTHER_DAYS:
+            question.placement_id = accepted.id
         session.add(question)
         session.flush()
         yield question

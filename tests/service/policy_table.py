@@ -62,6 +62,11 @@ A+C+S+M+H+Y+G+  GET  /answer/school/{token}
 A+C+S+M+H+Y+G+  POST /answer/school/{token}/done
 A+C+S+M+H+Y+G+  POST /answer/school/{token}/later
 A+C+S+M+H+Y+G+  POST /answer/school/{token}/hand-over
+A+C+S+M+H+Y+G+  GET  /answer/days/{token}
+A+C+S+M+H+Y+G+  POST /answer/days/{token}/yes
+A+C+S+M+H+Y+G+  POST /answer/days/{token}/no
+A+C+S+M+H+Y+G+  POST /answer/days/{token}/later
+A+C+S+M+H+Y+G+  POST /answer/days/{token}/stop
 ACSMHYG         GET  /answer/handed-over
 A+C+S+M+H+Y+G+  GET  /unsubscribe/{stream}/{reader}/{proof}
 A+C+S+M+H+Y+G+  POST /unsubscribe/{stream}/{reader}/{proof}
