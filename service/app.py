@@ -16,6 +16,7 @@ from service.core.db import make_engine
 from service.core.logs import start_logging
 from service.core.rate_limit import RateLimiter
 from service.core.settings import Settings
+from service.digests import all_at_once
 from service.digests import api as digests_api
 from service.digests import pages as digests_pages
 from service.home import navigation, places
@@ -122,6 +123,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.rate_limiter = RateLimiter()
     app.state.load_actor = sessions.load_actor
     app.state.places = places.AllPlaces()
+    app.state.overviews = all_at_once.AllOverviews()
     app.state.navigation = navigation.entries
     for router in PAGES:
         app.include_router(router, include_in_schema=False)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from service.accounts import magic_link, mails, policy, queries, sessions
 from service.accounts.errors import AccountIsClosed, InvitedTooOften, ThereIsAnAdmin, TooManyTokens
 from service.accounts.models import PLACE_COLUMN, Account, ApiToken, Membership, Role
+from service.accounts.overviews import Overviews
 from service.accounts.places import Places
 from service.accounts.schemas import (
     AccountInput,
@@ -41,18 +42,23 @@ def change_account(session: Session, actor: Actor, new: AccountInput) -> Account
     return account
 
 
-def stop_stream(session: Session, actor: Actor, stream: Stream) -> None:
-    """The same as by the link in a mail."""
+def stop_stream(session: Session, actor: Actor, overviews: Overviews, stream: Stream) -> None:
+    """The same as by the link in a mail: that of an overview stops the overview, any other holds its kind."""
     account = queries.get_own_account(session, actor)
     if stream in OUTSIDE_LISTS:
         raise NotFound
-    leave_stream(session, address_hash(account.email), stream)
+    if stream is Stream.DIGEST:
+        overviews.stop(session, actor)
+    else:
+        leave_stream(session, address_hash(account.email), stream)
 
 
-def start_stream(session: Session, actor: Actor, stream: Stream) -> None:
+def start_stream(session: Session, actor: Actor, overviews: Overviews, stream: Stream) -> None:
     """What came back stays held: an administrator judges whether the address works again."""
     account = queries.get_own_account(session, actor)
     rejoin_stream(session, address_hash(account.email), stream)
+    if stream is Stream.DIGEST:
+        overviews.start(session, actor)
 
 
 def choose_language(session: Session, actor: Actor, language: str) -> None:

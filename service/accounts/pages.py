@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from service.accounts import actions, queries, sessions, signing_in, wording
 from service.accounts.models import Role
+from service.accounts.overviews import Overviews
 from service.accounts.places import MOST_OFFERED, Places
 from service.accounts.schemas import AccountInput, InvitationInput, TokenInput
 from service.core.errors import NotFound
@@ -33,6 +34,12 @@ def places_of(request: Request) -> Places:
 PlacesDep = Annotated[Places, Depends(places_of)]
 
 
+def _overviews(page: Page) -> Overviews:
+    """Who knows them; create_app made it known."""
+    overviews: Overviews = page.request.app.state.overviews
+    return overviews
+
+
 def _account_page(
     page: Page,
     *,
@@ -47,7 +54,7 @@ def _account_page(
         account=account,
         sessions=queries.list_sessions(page.session, page.actor),
         tokens=queries.list_tokens(page.session, page.actor) if account else [],
-        streams=queries.list_own_streams(page.session, page.actor) if account else [],
+        streams=queries.list_own_streams(page.session, page.actor, _overviews(page)) if account else [],
         has_overviews=page.actor.is_coordinator or page.actor.is_school_staff or page.actor.is_contact,
         words=wording,
         form=form or Form(AccountInput).fill({"name": page.actor.name}),
@@ -71,13 +78,13 @@ def change_account(page: PageDep, form: AccountForm) -> Response:
 
 @router.post("/account/mail/{stream}/stop")
 def stop_stream(page: PageDep, stream: str) -> Response:
-    actions.stop_stream(page.session, page.actor, _stream(stream))
+    actions.stop_stream(page.session, page.actor, _overviews(page), _stream(stream))
     return page.say(_("That mail has stopped.")).see_other("/account")
 
 
 @router.post("/account/mail/{stream}/start")
 def start_stream(page: PageDep, stream: str) -> Response:
-    actions.start_stream(page.session, page.actor, _stream(stream))
+    actions.start_stream(page.session, page.actor, _overviews(page), _stream(stream))
     return page.say(_("That mail comes again.")).see_other("/account")
 
 

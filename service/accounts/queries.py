@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -9,6 +10,7 @@ from sqlmodel import Session, col
 
 from service.accounts import policy
 from service.accounts.models import Account, ApiToken, Membership, Role, SignInSession
+from service.accounts.overviews import OverviewCount, Overviews
 from service.accounts.places import Place, Places
 from service.accounts.schemas import HeldRole, MeOutput
 from service.accounts.sessions import is_alive
@@ -62,19 +64,56 @@ def get_own_account(session: Session, actor: Actor) -> Account:
     return account
 
 
-def list_own_streams(session: Session, actor: Actor) -> list[tuple[Stream, SuppressionReason | None]]:
-    """The streams that somebody may leave, each with why it does not come now, if so."""
+class StreamState(StrEnum):
+    COMES = "comes"
+    PARTLY = "partly"
+    STOPPED = "stopped"
+    """By the reader himself."""
+    HELD = "held"
+    """A mail came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStream:
+    """A kind of mail that somebody may leave, and whether it comes now."""
+
+    stream: Stream
+    state: StreamState
+    overviews: OverviewCount | None = None
+    """Each is stopped by itself: how many are, when some are and some not."""
+
+
+def list_own_streams(session: Session, actor: Actor, overviews: Overviews) -> list[OwnStream]:
+    """Without that of overviews for who gets none."""
     reader = address_hash(get_own_account(session, actor).email)
     found = [
-        (stream, find_suppression(session, reader, stream))
+        OwnStream(stream, _state_of(session, reader, stream))
         for stream in Stream
         if stream not in OUTSIDE_LISTS
     ]
-    now = clock.now()
-    return [
-        (stream, row.reason if row is not None and (row.until is None or row.until > now) else None)
-        for stream, row in found
-    ]
+    count = overviews.count(session, actor)
+    with_overviews = [_with(count, row) if row.stream is Stream.DIGEST else row for row in found]
+    return [row for row in with_overviews if row is not None]
+
+
+def _state_of(session: Session, reader: str, stream: Stream) -> StreamState:
+    row = find_suppression(session, reader, stream)
+    if row is None or (row.until is not None and row.until <= clock.now()):
+        return StreamState.COMES
+    is_own_wish = row.reason is SuppressionReason.UNSUBSCRIBED
+    return StreamState.STOPPED if is_own_wish else StreamState.HELD
+
+
+def _with(count: OverviewCount, row: OwnStream) -> OwnStream | None:
+    if row.state is not StreamState.COMES:
+        return row
+    if not count.number:
+        return None
+    if not count.stopped:
+        return row
+    if not count.going:
+        return OwnStream(row.stream, StreamState.STOPPED)
+    return OwnStream(row.stream, StreamState.PARTLY, count)
 
 
 def find_active_account(session: Session, email: str, *, lock: bool = False) -> Account | None:

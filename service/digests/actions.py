@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from service.accounts.models import Account
 from service.audit.record import record
 from service.core import clock
 from service.core.actor import SYSTEM, Actor
@@ -42,7 +43,9 @@ from service.digests.queries import Place, Reader
 from service.digests.schemas import PlaceInput, SubscriptionInput
 from service.digests.sections import Section, Span, is_reason, sections_of
 from service.mail import outbox
-from service.mail.models import Mail
+from service.mail.actions import rejoin_stream
+from service.mail.addresses import address_hash
+from service.mail.models import Mail, Stream
 
 UNSUBSCRIBE = "unsubscribe"
 # Mail is kept and read long after it came.
@@ -105,7 +108,7 @@ def change_subscription(session: Session, actor: Actor, new: SubscriptionInput) 
     row = _own_subscription(session, actor, new)
     row.rhythm, row.weekday, row.at = new.rhythm, new.weekday, new.at
     row.muted = sorted(set(Topic) - new.topics)
-    _start(session, row)
+    _start_by_wish(session, row)
     facts = {"rhythm": new.rhythm.value, "weekday": new.weekday, "at": new.at.isoformat()}
     record(session, actor, "subscription.changed", row, **facts, topics=sorted(new.topics))
     return row
@@ -121,9 +124,23 @@ def pause_subscription(session: Session, actor: Actor, place: PlaceInput) -> Sub
 def resume_subscription(session: Session, actor: Actor, place: PlaceInput) -> Subscription:
     """The first digest after a pause tells everything since the last one."""
     row = _own_subscription(session, actor, place)
-    _start(session, row)
+    _start_by_wish(session, row)
     record(session, actor, "subscription.resumed", row)
     return row
+
+
+def pause_all(session: Session, actor: Actor) -> None:
+    for row in queries.list_own_subscriptions(session, actor):
+        if row.is_active:
+            _stop(session, row)
+            record(session, actor, "subscription.paused", row)
+
+
+def resume_all(session: Session, actor: Actor) -> None:
+    for row in queries.list_own_subscriptions(session, actor):
+        if not row.is_active:
+            _start_by_wish(session, row)
+            record(session, actor, "subscription.resumed", row)
 
 
 def _own_subscription(session: Session, actor: Actor, place: PlaceInput) -> Subscription:
@@ -155,6 +172,13 @@ def _start(session: Session, row: Subscription) -> Subscription:
     row.due_at = _next_untold_moment(session, row)
     session.add(row)
     return row
+
+
+def _start_by_wish(session: Session, row: Subscription) -> None:
+    """Of the reader, who then wants this mail again; not to be told by getting a role."""
+    account = session.get_one(Account, row.account_id)
+    rejoin_stream(session, address_hash(account.email), Stream.DIGEST)
+    _start(session, row)
 
 
 def _stop(session: Session, row: Subscription, *, is_ended: bool = False) -> None:
@@ -191,7 +215,7 @@ def choose_rhythm(session: Session, secret: str, token: str, rhythm: Rhythm) -> 
     for row in rows:
         if row.is_active:
             row.rhythm = rhythm
-            _start(session, row)
+            _start_by_wish(session, row)
             record(session, SYSTEM, "subscription.changed", row, rhythm=rhythm.value, by="mail")
     return rows
 
@@ -201,7 +225,7 @@ def start_by_token(session: Session, secret: str, token: str) -> list[Subscripti
     rows = list_by_token(session, secret, token)
     for row in rows:
         if not row.is_active and queries.find_reader(session, row) is not None:
-            _start(session, row)
+            _start_by_wish(session, row)
             record(session, SYSTEM, "subscription.resumed", row, by="mail")
     return rows
 
@@ -452,8 +476,8 @@ def _told_with(draft: Draft, others: Sequence[Draft], period: str) -> list[Told]
 
 
 def arrival_of(session: Session, subscription: Subscription, place: Place) -> datetime | None:
-    """When the next one comes: past the free days on which it would be due; None when it is paused."""
-    if subscription.due_at is None:
+    """When the next one comes: past the free days on which it would be due; None when it is stopped."""
+    if subscription.due_at is None or queries.has_left_overviews(session, subscription.account_id):
         return None
     free = queries.free_days_for(session, place)
     return comes_at(subscription.due_at, plan_of(subscription), free)

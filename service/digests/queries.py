@@ -18,7 +18,9 @@ from service.core.errors import NotFound, require
 from service.core.paging import PAGE_SIZE, Part, part_of
 from service.digests import policy
 from service.digests.models import PLACE_COLUMN, Audience, Digest, DigestStatus, SkipReason, Subscription
-from service.mail.models import Mail, MailStatus
+from service.mail.addresses import address_hash
+from service.mail.models import Mail, MailStatus, Stream, SuppressionReason
+from service.mail.queries import find_suppression
 from service.organisations.models import Organisation, OrganisationStatus
 from service.programmes.models import Programme, ProgrammeStatus
 from service.youth.models import SchoolClass
@@ -144,6 +146,23 @@ def find_subscription(
     return session.exec(
         select(Subscription).where(Subscription.account_id == account_id, column == place_id)
     ).first()
+
+
+def list_own_subscriptions(session: Session, actor: Actor) -> list[Subscription]:
+    """Of the roles that last, also those that somebody stopped himself."""
+    rows = session.exec(
+        select(Subscription)
+        .where(Subscription.account_id == actor.account_id, ~col(Subscription.is_ended))
+        .order_by(col(Subscription.id))
+    )
+    return [row for row in rows.all() if find_reader(session, row) is not None]
+
+
+def has_left_overviews(session: Session, account_id: UUID) -> bool:
+    """Before each could be stopped from one's own account, all mail of the stream was held instead."""
+    account = session.get_one(Account, account_id)
+    held = find_suppression(session, address_hash(account.email), Stream.DIGEST)
+    return held is not None and held.reason is SuppressionReason.UNSUBSCRIBED
 
 
 def list_due_subscriptions(session: Session, now: datetime, most: int) -> Sequence[Subscription]:
