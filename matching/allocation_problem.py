@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from matching.errors import Fault, InvalidProblem
-from matching.nouns import ENGINE_VERSION
+from matching.nouns import ENGINE_VERSION, RuleVerdict
 
 GOOD = 0.6
 STEPS = 20
@@ -50,7 +50,7 @@ class Applicant:
     """A seeker who takes part: `wanted` positions, `credit` for bad luck before (0-255, more is stronger).
 
     `sectors`, `pc4` and `reach` (postcodes a new position could have) are only read to say who is to be
-    recruited; no sectors: any.
+    recruited; no sectors: any, no reach: none helps. `obstacle` is the rule that keeps the reach empty.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Applicant:
     pc4: str = ""
     sectors: tuple[str, ...] = ()
     reach: frozenset[str] = frozenset()
+    obstacle: RuleVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ def _digest(rows: Iterable[object]) -> str:
 
 
 def _written(applicant: Applicant) -> tuple[object, ...]:
-    """All of an applicant but the reach."""
+    """All of an applicant but the reach, and what follows from the same rows as that."""
     return applicant.id, applicant.wanted, applicant.credit, applicant.pc4, applicant.sectors
 
 

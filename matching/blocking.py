@@ -25,6 +25,7 @@ from matching.aims import Flags, Nodes, Table
 from matching.allocation_problem import AllocationProblem
 from matching.errors import EngineFault, Fault, InvalidProblem
 from matching.flow import HUB, Circulation
+from matching.nouns import RuleVerdict
 
 LIMIT_SECONDS = 20.0
 
@@ -36,7 +37,7 @@ class BlockingSet:
     `positions` are those locks leave free. `capped_hosts` take fewer than their offers have. `sectors` (what
     these seekers wish; of their offers when nobody wishes anything) and `pc4s` (where they live) have the
     commonest first, each with how many seekers; `minutes` is the longest journey among the pairs, None when
-    unknown.
+    unknown. `obstacle` is there when it is one seeker whom no position could be given, wherever it were.
     """
 
     seeker_ids: tuple[str, ...]
@@ -46,6 +47,7 @@ class BlockingSet:
     sectors: tuple[tuple[str, int], ...]
     pc4s: tuple[tuple[str, int], ...]
     minutes: int | None
+    obstacle: RuleVerdict | None = None
 
     @property
     def shortage(self) -> int:
@@ -227,6 +229,7 @@ class Cut:
             sectors=_commonest(wishes or offered),
             pc4s=_commonest(Counter(one.pc4 for one in applicants if one.pc4)),
             minutes=max((one for one in minutes if one is not None), default=None),
+            obstacle=applicants[0].obstacle if len(applicants) == 1 and not len(offers) else None,
         )
 
 

@@ -6,7 +6,7 @@ speak of all that is within reach.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matching.allocation_problem import Applicant, Candidate, Capacity
+from matching.eligibility import OUT_OF_REACH, limit_for
 from matching.errors import Fault, InvalidProblem
-from matching.nouns import Answer, Kind, Offer, Seeker
+from matching.nouns import Answer, Fact, Kind, Offer, RuleVerdict, Seeker, Verdict
+from matching.obstacles import obstacle_finder
 from matching.problem import Problem
-from matching.reach import BEYOND, Reach
+from matching.reach import BEYOND, Minutes, Reach
 from matching.taxonomy import Taxonomy
 
 if TYPE_CHECKING:  # Its home loads the compiled loop.
@@ -36,8 +38,10 @@ def applicants_of(
     """The seekers of a run as applicants, with the sectors they wish and the postcodes they can reach.
 
     `wanted` and `credit` are by seeker id; 1 and 0 for who is not named. The postcodes are those where a
-    seeker or an offer is. A class takes all its positions at one offer and is not allocated: InvalidProblem
-    names it.
+    seeker or an offer is; for who can come to none of these, all that are known. Whom a rule forbids every
+    position, or who can come nowhere, has none, and the rule as `obstacle`: an R-1 with his `limit` and, if
+    his age allows one that leads somewhere, the smallest that `would_do`. A class takes all its positions at
+    one offer and is not allocated: InvalidProblem names it.
     """
     classes = tuple(Fault(one.id, "class_size", "not_allocated") for one in problem.seekers if one.is_class)
     if classes:
@@ -50,9 +54,10 @@ def applicants_of(
             credit=(credit or {}).get(seeker.id, 0),
             pc4=seeker.pc4,
             sectors=_sectors(seeker, taxonomy),
-            reach=reach,
+            reach=frozenset() if obstacle else reach,
+            obstacle=obstacle,
         )
-        for seeker, reach in zip(problem.seekers, _reaches(problem), strict=True)
+        for seeker, reach, obstacle in _openness(problem)
     )
 
 
@@ -143,15 +148,56 @@ def _sectors(seeker: Seeker, taxonomy: Taxonomy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sector for sector in wished if sector is not None))
 
 
-def _reaches(problem: Problem) -> Iterator[frozenset[str]]:
-    """Per seeker the postcodes he can go to; seekers who travel alike share one set."""
+def _openness(problem: Problem) -> Iterator[tuple[Seeker, frozenset[str], RuleVerdict | None]]:
+    """Per seeker where a new position could be his, and what forbids one everywhere; who is alike shares."""
     used = sorted({one.pc4 for one in problem.seekers} | {one.pc4 for one in problem.offers})
-    there = tuple(Offer(pc4, Kind.COMPANY_VISIT, pc4) for pc4 in used)
-    reach = Reach(replace(problem, offers=there))
-    known: dict[tuple[object, ...], frozenset[str]] = {}
+    reach = Reach(_with_offers_in(problem, used))
+    find_obstacle = obstacle_finder(problem)
+    reaches: dict[Seeker, tuple[frozenset[str], RuleVerdict | None]] = {}
+    obstacles: dict[Seeker, RuleVerdict | None] = {}
     for row, seeker in enumerate(problem.seekers):
-        travels = (seeker.pc4, seeker.modes, seeker.birth, int(reach.limit[row]))
-        if travels not in known:
-            minutes = reach.minutes(np.array([row], dtype=np.intp))[0]
-            known[travels] = frozenset(used[place] for place in np.flatnonzero(minutes < BEYOND).tolist())
-        yield known[travels]
+        travels = Seeker("", seeker.pc4, seeker.birth, modes=seeker.modes, max_minutes=seeker.max_minutes)
+        if travels not in reaches:
+            reaches[travels] = _reach_of(problem, seeker, used, reach.minutes(np.array([row], dtype=np.intp)))
+        judged = _judged(seeker)
+        if judged not in obstacles:
+            obstacles[judged] = find_obstacle(judged)
+        there, too_far = reaches[travels]
+        yield seeker, there, obstacles[judged] or too_far
+
+
+def _judged(seeker: Seeker) -> Seeker:
+    """A seeker without what no rule but that of travel asks, so that many share one."""
+    return replace(seeker, id="", modes=frozenset(), max_minutes=None, wishes=(), tags=frozenset())
+
+
+def _reach_of(
+    problem: Problem, seeker: Seeker, used: Sequence[str], minutes: Minutes
+) -> tuple[frozenset[str], RuleVerdict | None]:
+    """The postcodes in reach: of those in use, else of all; and what to say when there are none."""
+    near = _within(used, minutes[0])
+    if near:
+        return near, None
+    every = sorted(problem.places)
+    free = replace(seeker, max_minutes=None)
+    # The minutes at his own limit, and at the one of his age.
+    rows = Reach(_with_offers_in(replace(problem, seekers=(seeker, free)), every)).minutes(
+        np.arange(2, dtype=np.intp)
+    )
+    anywhere = _within(every, rows[0])
+    if anywhere:
+        return anywhere, None
+    limits = problem.limits
+    facts: dict[str, Fact] = {"limit": limit_for(seeker, problem.on, limits)}
+    shortest = int(rows[1].min(initial=BEYOND))
+    if shortest < BEYOND:
+        facts["would_do"] = shortest - limits.tolerance_minutes
+    return anywhere, RuleVerdict(OUT_OF_REACH, Verdict.BLOCK, "seeker", facts)
+
+
+def _within(postcodes: Sequence[str], minutes: Minutes) -> frozenset[str]:
+    return frozenset(postcodes[place] for place in np.flatnonzero(minutes < BEYOND).tolist())
+
+
+def _with_offers_in(problem: Problem, postcodes: Iterable[str]) -> Problem:
+    return replace(problem, offers=tuple(Offer(pc4, Kind.COMPANY_VISIT, pc4) for pc4 in postcodes))

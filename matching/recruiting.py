@@ -43,7 +43,9 @@ class Recruit:
 
 @dataclass(frozen=True, slots=True)
 class RecruitingList:
-    """What would serve all but `left`, who are among the `unhelped`: seekers of whom no reach is known.
+    """What would serve all but `left`, who are among the `unhelped`: whom no new position can reach.
+
+    Of these the problem's applicants have the rule as `obstacle`, if `applicants_of` made them.
 
     `is_complete` is False when time ran out: more is needed then.
     """
@@ -183,5 +185,4 @@ class _Search:
 
 def _openings(applicant: Applicant, wished: list[str]) -> Iterator[Opening]:
     sectors = applicant.sectors or tuple(wished)
-    reach = applicant.reach or ({applicant.pc4} if applicant.pc4 else set())
-    return product(sectors, sorted(reach))
+    return product(sectors, sorted(applicant.reach))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from service.core.i18n import Message, _, ngettext
 from service.exchange.engine import Certificate, Given, Reached
+from service.exchange.obstacle_wording import obstacle_sentence, unhelped_lines
 from service.matchmaking.wording import list_of
 from service.reference.catalogue import catalogue
 from service.reference.labels import label
@@ -216,6 +217,9 @@ def blocking_sentence(one: "BlockingSet") -> str:
     where = str(_named([pc4 for pc4, _many in one.pc4s]))
     sectors = _named([label("sectors", code) for code, _many in one.sectors]) or str(ANY_SECTOR)
     facts = {"youths": youths(len(one.seeker_ids)), "sectors": sectors, "where": where}
+    if one.obstacle is not None:
+        cause = obstacle_sentence(one.obstacle)
+        return str(_("%(youths)s whom no position could be given: %(cause)s", cause=cause, **facts))
     if one.minutes is None:
         return str(_("%(youths)s without any position within reach: %(sectors)s, from %(where)s.", **facts))
     return str(
@@ -253,6 +257,9 @@ def recruiting_lines(given: Given) -> Iterator[str]:
     if len(asked.recruits) > MOST_LINES:
         yield INDENT + str(_("and %(more)s more", more=len(asked.recruits) - MOST_LINES))
     yield INDENT + str(_("Each of a kind and in a period that the rules allow for these youths."))
+    if asked.left:
+        yield str(_("not helped by any new position: %(youths)s", youths=youths(asked.left)))
+        yield from unhelped_lines(given)
 
 
 def _to_look_for(given: Given, asked: "RecruitingList") -> Message:
@@ -266,9 +273,8 @@ def _to_look_for(given: Given, asked: "RecruitingList") -> Message:
         )
     if asked.left:
         return _(
-            "to look for: %(positions)s; not helped by any new position: %(youths)s",
+            "to look for: %(positions)s, then everybody else can have one",
             positions=number,
-            youths=youths(asked.left),
         )
     return _("to look for: %(positions)s, then everybody can have one", positions=number)
 
@@ -276,6 +282,7 @@ def _to_look_for(given: Given, asked: "RecruitingList") -> Message:
 def _nothing_to_look_for(given: Given, asked: "RecruitingList") -> Iterator[str]:
     if asked.is_complete:
         yield str(_("%(youths)s: not helped by any new position", youths=youths(asked.left)))
+        yield from unhelped_lines(given)
     elif given.bottlenecks is None or given.bottlenecks.is_complete:
         yield str(_("There was no time to find out what to look for."))
 

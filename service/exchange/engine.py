@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # Their homes load numpy.
     Outlines = matching.Outlines
     Recruit = matching.Recruit
     RecruitingList = matching.RecruitingList
+    Reserve = matching.Reserve
     Timetable = matching.Timetable
     TimetableCertificate = matching.TimetableCertificate
 
@@ -30,6 +31,7 @@ OutOfTime = matching.OutOfTime
 Placing = matching.Placing
 Problem = matching.Problem
 Reached = matching.Reached
+RuleVerdict = matching.RuleVerdict
 TagWeight = matching.TagWeight
 Weights = matching.Weights
 
@@ -75,11 +77,13 @@ class Told:
 class Asked:
     """How positions are to be given out; `previous` are pairs to change little of.
 
-    `wanted` is by youth, `hosts` and `minima` are by offer; `together` and `apart` are groups of youths.
+    `wanted` and `credit` are by youth, `hosts` and `minima` are by offer; `together` and `apart` are groups
+    of youths.
     """
 
     policy: str
     wanted: Mapping[str, int]
+    credit: Mapping[str, int]
     hosts: Mapping[str, str]
     minima: Mapping[str, int]
     host_caps: Mapping[str, int]
@@ -208,11 +212,16 @@ def _withheld(
 
 
 def _in_line(allocation: Allocation, offer: str, limit_seconds: float) -> tuple[str, ...] | None:
+    lists = reserves(allocation, limit_seconds)
+    return None if lists is None else tuple(one.seeker_id for one in lists[offer])
+
+
+def reserves(allocation: Allocation, limit_seconds: float) -> "Mapping[str, Sequence[Reserve]] | None":
+    """By offer who comes next, the first in line first; None when time was up."""
     try:
-        lists = matching.reserve_lists(allocation, limit_seconds=limit_seconds)
+        return matching.reserve_lists(allocation, limit_seconds=limit_seconds)
     except OutOfTime:
         return None
-    return tuple(one.seeker_id for one in lists[offer])
 
 
 def _is_small(problem: Problem) -> bool:
@@ -225,7 +234,7 @@ def _allocation_problem(
 ) -> "matching.AllocationProblem":
     """Of these suggestions; of everything that is possible when there are none."""
     return matching.AllocationProblem.of(
-        applicants=matching.applicants_of(problem, wanted=asked.wanted),
+        applicants=matching.applicants_of(problem, wanted=asked.wanted, credit=asked.credit),
         capacities=matching.capacities_of(
             problem,
             asked.hosts,
@@ -384,6 +393,7 @@ def seeker_of(row: Mapping[str, Any]) -> matching.Seeker:
         kinds=frozenset(matching.Kind(kind) for kind in row.get("kinds", ())),
         available_from=row.get("from"),
         until=row.get("until"),
+        weekdays=frozenset(row.get("weekdays", ())),
     )
 
 

@@ -71,7 +71,11 @@ def write_findings(session: Session, analysis: Analysis, found: Mapping[Scope, F
     analysis.shortage_any = found[Scope.ANY].shortage
     analysis.is_whole = all(findings.is_whole for findings in found.values())
     analysis.lists = {
-        scope.value: {"left": findings.left, "is_complete": findings.is_complete}
+        scope.value: {
+            "left": findings.left,
+            "causes": [list(cause) for cause in findings.causes],
+            "is_complete": findings.is_complete,
+        }
         for scope, findings in found.items()
     }
 

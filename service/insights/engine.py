@@ -54,6 +54,8 @@ class Findings:
     positions: int
     """Free at the offers that somebody can come to."""
     left: int
+    causes: Sequence[tuple[str, int, int | None]]
+    """Why these are left: a rule, for how many, and for R-1 the minutes that would do."""
     is_complete: bool
     is_whole: bool
 
@@ -88,6 +90,7 @@ def find_bottlenecks(material: Material, terms: Terms, scope: Scope) -> Findings
         offers=len(reached),
         positions=sum(terms.maxima[UUID(offer_id)] for offer_id in reached),
         left=listed.left,
+        causes=_causes(allocation, listed.unhelped),
         is_complete=listed.is_complete,
         is_whole=most is None or max(each.values(), default=0) < most,
     )
@@ -108,8 +111,26 @@ def _most_each(problem: "matching.Problem") -> int | None:
     return max(1, MOST_CANDIDATES // len(problem.seekers))
 
 
+def _causes(
+    allocation: "matching.AllocationProblem", unhelped: Iterable[str]
+) -> list[tuple[str, int, int | None]]:
+    """Why no new position helps these, the commonest cause first."""
+    obstacle_of = {one.id: one.obstacle for one in allocation.applicants}
+    found = [said for one in unhelped if (said := obstacle_of[one]) is not None]
+    times = Counter((said.rule, _minutes(said.facts.get("would_do"))) for said in found)
+    ordered = sorted(times.items(), key=lambda one: (-one[1], one[0][0], one[0][1] or 0))
+    return [(rule, many, would_do) for (rule, would_do), many in ordered]
+
+
+def _minutes(fact: object) -> int | None:
+    return fact if isinstance(fact, int) else None
+
+
 def _joined(sets: Sequence["matching.BlockingSet"]) -> list[FoundBottleneck]:
-    """The sets, with all who have nothing at all as one: each of them is a set of one for the engine."""
+    """The sets, with all who have nothing at all as one: each of them is a set of one for the engine.
+
+    Whom no position could be given are another one, without a place or a sector, for neither is the cause.
+    """
     found = [
         FoundBottleneck(
             youth_ids=tuple(UUID(one) for one in some.seeker_ids),
@@ -124,19 +145,23 @@ def _joined(sets: Sequence["matching.BlockingSet"]) -> list[FoundBottleneck]:
         if some.offer_ids
     ]
     alone = [some for some in sets if not some.offer_ids]
-    if alone:
-        found.append(
-            FoundBottleneck(
-                youth_ids=tuple(UUID(one) for some in alone for one in some.seeker_ids),
-                offers=0,
-                positions=0,
-                capped_hosts=0,
-                sectors=_added(some.sectors for some in alone),
-                pc4s=_added(some.pc4s for some in alone),
-                minutes=None,
-            )
-        )
+    for is_barred in (False, True):
+        some = [one for one in alone if (one.obstacle is not None) is is_barred]
+        if some:
+            found.append(_without_offers(some, is_barred))
     return sorted(found, key=lambda one: (-one.shortage, one.youth_ids))
+
+
+def _without_offers(sets: Sequence["matching.BlockingSet"], is_barred: bool) -> FoundBottleneck:
+    return FoundBottleneck(
+        youth_ids=tuple(UUID(one) for some in sets for one in some.seeker_ids),
+        offers=0,
+        positions=0,
+        capped_hosts=0,
+        sectors=() if is_barred else _added(some.sectors for some in sets),
+        pc4s=() if is_barred else _added(some.pc4s for some in sets),
+        minutes=None,
+    )
 
 
 def _added(many: Iterable[Sequence[tuple[str, int]]]) -> tuple[tuple[str, int], ...]:

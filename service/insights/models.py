@@ -54,7 +54,7 @@ class Analysis(Table, table=True):
     is_whole: bool = True
     """False when there were too many pairs, so that only the best of each youth were looked at."""
     lists: dict[str, Any] = Field(default_factory=dict, sa_type=JsonObject)
-    """By scope what the recruiting list leaves open: `left`, `is_complete`."""
+    """By scope what the recruiting list leaves open: `left`, for what `causes`, and `is_complete`."""
     audit: dict[str, Any] = Field(default_factory=dict, sa_type=JsonObject)
     """Numbers only, small groups already left out."""
 

@@ -8,11 +8,12 @@ from service.core.i18n import Message, _, language, ngettext
 from service.insights.fairness import APPROVED, REPLACED
 from service.insights.models import Analysis, Bottleneck, Recruit, Scope
 from service.matchmaking.models import RefusalCode
-from service.matchmaking.wording import list_of
+from service.matchmaking.wording import list_of, rule_sentence
 from service.reference.catalogue import catalogue
 from service.reference.labels import label
 
 NAMED_SECTORS = 3
+OUT_OF_REACH = "R-1"
 
 SCOPES: dict[Scope, Message] = {
     Scope.WISH: _("Something that suits a wish"),
@@ -66,6 +67,8 @@ def positions(number: int) -> str:
 
 def bottleneck_sentence(one: Bottleneck) -> str:
     """As «34 jongeren hebben samen maar 21 plekken binnen bereik: zorg, binnen 30 minuten van 1067.»"""
+    if is_barred(one):
+        return str(_("%(youths)s: no position can be given, wherever it is.", youths=youths(one.seekers)))
     if not one.positions:
         said = _nothing(one)
         return str(Message(said.source, youths=youths(one.seekers), where=_where(one)))
@@ -95,6 +98,8 @@ def _nothing(one: Bottleneck) -> Message:
 def proof(one: Bottleneck) -> str:
     """What the numbers of the view prove: with a wish, only that nothing more suits one."""
     suits = one.scope is Scope.WISH
+    if is_barred(one):
+        return str(_("A rule or their own limit forbids every position, also a new one."))
     if not one.offers:
         return str(
             _("No offer that suits a wish is allowed, within reach and free for them.")
@@ -138,6 +143,31 @@ def promise(analysis: Analysis, scope: Scope) -> str:
         said = _("With these new positions nobody is left out.")
     fewer = _("With fewer that cannot be.")
     return f"{said} {fewer}" if analysis.is_whole else str(said)
+
+
+def is_barred(one: Bottleneck) -> bool:
+    """Whom no position could be given stand without a place, for that is not the cause."""
+    return not (one.offers or one.pc4s)
+
+
+def left_causes(analysis: Analysis, scope: Scope, fewest: int) -> list[str]:
+    """Why no new position helps those who are left; none of fewer than may be told."""
+    causes = analysis.lists.get(scope.value, {}).get("causes", [])
+    return [_left_cause(*cause) for cause in causes if cause[1] >= fewest]
+
+
+def _left_cause(rule: str, many: int, would_do: int | None) -> str:
+    if rule != OUT_OF_REACH:
+        return str(_("%(youths)s: %(cause)s", youths=youths(many), cause=rule_sentence(rule)))
+    if would_do is None:
+        return str(_("%(youths)s: no place is within the limit of travel.", youths=youths(many)))
+    return str(
+        _(
+            "%(youths)s: no place is within the limit of travel. With %(minutes)s minutes one would be.",
+            youths=youths(many),
+            minutes=would_do,
+        )
+    )
 
 
 def _where(one: Bottleneck) -> str:

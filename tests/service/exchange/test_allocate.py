@@ -283,7 +283,7 @@ RECRUIT = Recruit("HORECA", "1064", positions=2, helps=3, seeker_ids=("noor", "s
         ),
         (
             RecruitingList((RECRUIT,), ("far",), 1, is_complete=True),
-            "to look for: 2 positions; not helped by any new position: 1 youth",
+            "to look for: 2 positions, then everybody else can have one",
         ),
         (RecruitingList((), ("far",), 1, is_complete=True), "1 youth: not helped by any new position"),
     ],
@@ -297,7 +297,42 @@ def test_what_to_look_for_promises_no_more_than_is_known(found: RecruitingList, 
         first, *others = recruiting_lines(given)
 
     assert first == told
-    assert len(others) == (2 if found.recruits else 0)
+    assert len(others) == (2 + bool(found.left) if found.recruits else 0)
+
+
+def test_no_place_is_asked_for_whom_none_can_help(desk: Desk) -> None:
+    """Told with the cause, in the list of what to look for and in the file of bottlenecks."""
+    here = {"pc4": "1068", "wishes": "ZORG", "travel": "bike", "max_minutes": "30"}
+    desk.write(
+        [
+            youth(external_id="far", **(here | {"travel": "ov", "max_minutes": "20"})),
+            youth(external_id="young", **(here | {"birth": "2018-06"})),
+            youth(external_id="late", until="2020-01-31", **here),
+            youth(external_id="here", **here),
+        ],
+        [offer(positions="0", sectors="ZORG")],
+    )
+
+    told = allocate(
+        desk,
+        *("--bottlenecks", str(desk.folder / "bottlenecks.csv")),
+        *("--recruits", str(desk.folder / "recruits.csv")),
+    )
+
+    lines = told.out.splitlines()
+    assert "to look for: 1 position, then everybody else can have one" in lines
+    at = lines.index("not helped by any new position: 3 youths")
+    assert lines[at + 1] == (
+        "  far: With at most 20 minutes on the way no place can be reached; with 25 minutes one can. [R-1]"
+    )
+    assert (
+        lines[at + 2] == "  late: The period does not fit. [D-2]: the youth can until Friday 31 January 2020"
+    )
+    assert lines[at + 3].startswith("  young: The programme starts at a higher age. [L-1]: 8 years old;")
+    (recruit,) = rows(desk, "recruits.csv")
+    assert (recruit["sector"], recruit["pc4"], recruit["positions"]) == ("ZORG", "1068", "1")
+    texts = [row["text"] for row in rows(desk, "bottlenecks.csv") if row["scope"] == "any"]
+    assert sum("1 youth whom no position could be given: " in text for text in texts) == 3
 
 
 @pytest.mark.parametrize(

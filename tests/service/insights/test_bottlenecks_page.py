@@ -362,7 +362,16 @@ def test_pages_ask_the_database_as_often_for_many_bottlenecks(
     ],
 )
 def test_the_proof_of_nothing_is_that_of_its_view(scope: Scope, said: str) -> None:
-    one = Bottleneck(analysis_id=uuid4(), scope=scope, number=1, seekers=3, offers=0, positions=0, shortage=3)
+    one = Bottleneck(
+        analysis_id=uuid4(),
+        scope=scope,
+        number=1,
+        seekers=3,
+        offers=0,
+        positions=0,
+        shortage=3,
+        pc4s=[["1068", 3]],
+    )
 
     with speaking("en"):
         assert wording.proof(one) == said

@@ -32,6 +32,7 @@ from service.offers.models import Offer
 from service.placements.models import PlacementStatus
 from service.youth.models import Youth
 from tests import factories as make
+from tests.conftest import Browser
 from tests.service.insights.conftest import Work
 from tests.world import World
 
@@ -151,14 +152,37 @@ def test_who_has_nothing_at_all_is_one_bottleneck(session: Session, world: World
         )
 
 
+def test_whom_no_position_can_help_is_told_apart_with_the_cause(
+    session: Session, world: World, work_out: Work, client: Browser
+) -> None:
+    """By public transport nobody comes anywhere in twenty minutes, so no list can ask for that."""
+    make.make_youth(session, world.school_class, first_name="Traag", pc4="9711", modes=["ov"], max_minutes=20)
+    make.make_youth(session, world.school_class, first_name="Jong", pc4="9711", birth_year=2018)
+
+    analysis = work_out()
+
+    assert recruits(session, Scope.ANY) == []
+    (barred,) = bottlenecks(session, Scope.ANY)
+    assert members(session, barred) == {"Traag", "Jong"}
+    assert analysis.lists["any"]["causes"] == [["L-1", 1, None], ["R-1", 1, 25]]
+    page = client.acting_as(world.coordinator).get(f"/bottlenecks/{world.programme.id}?scope=any").text
+    for told in (
+        "2 youths: no position can be given, wherever it is.",
+        "2 youths are helped by no new position.",
+        "1 youth: no place is within the limit of travel. With 25 minutes one would be.",
+        "1 youth: The programme starts at a higher age.",
+    ):
+        assert told in page
+
+
 def test_nobody_is_left_out(session: Session, world: World, work_out: Work) -> None:
     analysis = work_out()
 
     assert (analysis.shortage_wish, analysis.shortage_any) == (0, 0)
     assert (bottlenecks(session, Scope.ANY), recruits(session, Scope.ANY)) == ([], [])
     assert analysis.lists == {
-        "wish": {"left": 0, "is_complete": True},
-        "any": {"left": 0, "is_complete": True},
+        "wish": {"left": 0, "causes": [], "is_complete": True},
+        "any": {"left": 0, "causes": [], "is_complete": True},
     }
 
 

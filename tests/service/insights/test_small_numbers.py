@@ -42,7 +42,7 @@ def analysis(session: Session, world: World, work_out: Work) -> Analysis:
                 helps=many,
             )
         )
-    found.lists = {"wish": {"left": 1, "is_complete": True}}
+    found.lists = {"wish": {"left": 1, "causes": [["L-1", 1, None]], "is_complete": True}}
     found.shortage_wish = 12
     session.add(found)
     session.commit()
@@ -70,7 +70,14 @@ def test_nor_does_the_page_or_its_files_tell(client: Browser, world: World) -> N
     page = client.get(address).text
     assert "12 youths" in page
     assert "only what is about ten youths or more" in page
-    for told in ("2 youths together", "What they wish", "Where they live", "2132", "1 youth is helped by no"):
+    for told in (
+        "2 youths together",
+        "What they wish",
+        "Where they live",
+        "2132",
+        "1 youth is helped by no",
+        "higher age",
+    ):
         assert told not in page, told
     assert "nobody is left out" not in page.lower()
     assert "2132" not in client.get(f"{address}/recruiting-list/csv").text
@@ -86,6 +93,7 @@ def test_a_coordinator_of_the_programme_learns_it_all(client: Browser, world: Wo
     assert client.get(f"{at}/recruiting-list").json()["left"]["wish"] == 1
     page = client.get(f"/bottlenecks/{world.programme.id}").text
     assert "What they wish" in page
+    assert "1 youth: The programme starts at a higher age." in page
     assert "only what is about ten youths or more" not in page
 
 
