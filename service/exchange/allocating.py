@@ -22,7 +22,7 @@ from service.exchange.allocation_writing import (
     recruiting_rows,
 )
 from service.exchange.asking import asked_of
-from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS
+from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS, RESERVES
 from service.exchange.faults import fault_lines
 from service.exchange.granted_wording import granted_lines
 from service.exchange.paths import CannotDo, check_suffix, read_account, write_table
@@ -40,6 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--bottlenecks", type=Path, metavar="FILE", help="where go those who block each other"
     )
     parser.add_argument("--recruits", type=Path, metavar="FILE", help="where go the positions to look for")
+    parser.add_argument("--reserves", type=Path, metavar="FILE", help="where goes who comes next, per offer")
 
 
 def add_pair_options(parser: argparse.ArgumentParser) -> None:
@@ -65,10 +66,11 @@ def _add_terms(parser: argparse.ArgumentParser) -> None:
 
 
 def check_options(arguments: argparse.Namespace) -> None:
-    given = [arguments.locks, arguments.previous, arguments.bottlenecks, arguments.recruits]
+    written = [arguments.bottlenecks, arguments.recruits, arguments.reserves]
+    given = [arguments.locks, arguments.previous, *written]
     if arguments.allocate is None and any(path is not None for path in given):
         raise CannotDo(_("Say with --allocate where the allocation goes."))
-    for path in filter(None, (arguments.allocate, arguments.bottlenecks, arguments.recruits)):
+    for path in filter(None, (arguments.allocate, *written)):
         check_suffix(path)
     _check_terms(arguments)
 
@@ -114,6 +116,21 @@ def allocate(
     yield from certificate_lines(given)
     yield from bottleneck_lines(given)
     yield from recruiting_lines(given)
+    if arguments.reserves is not None:
+        yield from _write_reserves(arguments.reserves, given, asked.limit_seconds)
+
+
+def _write_reserves(path: Path, given: engine.Given, limit_seconds: float) -> Iterator[str]:
+    lists = engine.reserves(given.allocation, limit_seconds)
+    if lists is None:
+        yield str(_("There was no time to find out who comes next: %(path)s is not written.", path=path))
+        return
+    lines = (
+        (offer, place, one.seeker_id, one.leaves)
+        for offer, waiting in lists.items()
+        for place, one in enumerate(waiting, 1)
+    )
+    write_table(path, RESERVES, lines)
 
 
 def grant(

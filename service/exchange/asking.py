@@ -20,6 +20,7 @@ def asked_of(
     return engine.Asked(
         policy=arguments.policy,
         wanted={row.values["external_id"]: row.values.get("wanted", arguments.wanted) for row in youths.used},
+        credit={row.values["external_id"]: row.values.get("credit", 0) for row in youths.used},
         hosts={row["external_id"]: row["organisation"] for row in rows},
         minima={row["external_id"]: row["minimum"] for row in rows if "minimum" in row},
         host_caps={row["organisation"]: row["host_cap"] for row in rows if "host_cap" in row},

@@ -29,6 +29,8 @@ LONGEST_TITLE = 200
 LONGEST_CELL = 2_000
 LONGEST_JOURNEY_MINUTES = 240
 LONGEST_WALK = 10_000
+# As much as the engine tells apart.
+MOST_CREDIT = 255
 
 _NAMES_OF_WEEKDAYS = {
     name: number for number, name in enumerate(("ma", "di", "wo", "do", "vr", "za", "zo"), 1)
@@ -70,12 +72,14 @@ YOUTHS = Layout(
         "kinds": list_of(code_of("kinds")),
         "from": day,
         "until": day,
+        "weekdays": list_of(_weekday),
         "wanted": whole(1, MOST_WANTED),
+        "credit": whole(0, MOST_CREDIT),
         "together": _groups,
         "apart": _groups,
     },
     required=("external_id", "birth", "pc4"),
-    of_allocation=("wanted", "together", "apart"),
+    of_allocation=("wanted", "credit", "together", "apart"),
 )
 OFFERS = Layout(
     {
@@ -133,6 +137,7 @@ BOTTLENECKS = (
     "full_hosts",
     "text",
 )
+RESERVES = ("offer", "place", "youth", "leaves")
 RECRUITS = ("sector", "pc4", "positions", "helps", "text")
 
 _round = whole(1, MOST_ROUNDS)

@@ -8,6 +8,7 @@ import pytest
 from matching import Fault
 from service.core.i18n import speaking
 from service.core.sheets import Sheet, SheetRow
+from service.exchange import engine
 from service.exchange.columns import OFFERS, YOUTHS
 from service.exchange.faults import fault_sentence
 from service.exchange.places import Places
@@ -126,10 +127,12 @@ def test_each_youth_may_want_another_number(desk: Desk) -> None:
 def test_without_an_allocation_these_columns_are_said_to_be_left_out(
     desk: Desk, language: str, told: str
 ) -> None:
-    desk.write([cook("noor", together="a", apart="b", wanted="2")], [offer(minimum="1", host_cap="5")])
+    desk.write(
+        [cook("noor", together="a", apart="b", wanted="2", credit="1")], [offer(minimum="1", host_cap="5")]
+    )
 
     lines = desk.match(language=language).out.splitlines()
-    assert len([line for line in lines if "--allocate" in line]) == 5
+    assert len([line for line in lines if "--allocate" in line]) == 6
     assert told in lines
 
     assert "--allocate" not in allocate(desk, "--policy", "total", language=language).out
@@ -142,6 +145,7 @@ def test_without_an_allocation_these_columns_are_said_to_be_left_out(
         ("host_cap", "veel", "«veel» is geen getal van 0 tot en met 10000."),
         ("wanted", "0", "«0» is geen getal van 1 tot en met 20."),
         ("wanted", "21", "«21» is geen getal van 1 tot en met 20."),
+        ("credit", "256", "«256» is geen getal van 0 tot en met 255."),
         ("together", "x" * 81, "Dit is te lang. Er passen 80 tekens."),
         ("apart", f"a|{'x' * 81}", "Dit is te lang. Er passen 80 tekens."),
     ],
@@ -318,3 +322,69 @@ def test_every_column_is_documented() -> None:
 
     for column in (*YOUTHS.of_allocation, *OFFERS.of_allocation):
         assert f"| `{column}` |" in text
+
+
+@pytest.mark.parametrize("unlucky", ["noor", "sem", "mila"])
+def test_between_equals_bad_luck_before_goes_first(desk: Desk, unlucky: str) -> None:
+    desk.write(
+        [cook(name, credit="1" if name == unlucky else "") for name in ("noor", "sem", "mila")],
+        [offer(positions="1")],
+    )
+
+    for policy in ("fair", "stable"):
+        allocate(desk, "--policy", policy)
+        assert [row["youth"] for row in rows(desk) if row["outcome"] == "placed"] == [unlucky]
+
+
+def test_who_comes_next_is_written(desk: Desk) -> None:
+    """First who has nothing, then who would give up the bakery for the kitchen."""
+    bakery = place("bakery", "Bakker", tags="baker", positions="1")
+    desk.write([cook("noor"), cook("sem"), cook("mila")], [offer(positions="1"), bakery])
+    reserves = desk.folder / "reserves.csv"
+
+    assert allocate(desk, "--reserves", str(reserves)).code == 0
+
+    at = {row["offer"]: row["youth"] for row in rows(desk) if row["outcome"] == "placed"}
+    (without,) = {"noor", "sem", "mila"} - set(at.values())
+    assert [tuple(row.values()) for row in rows(desk, "reserves.csv")] == [
+        ("bakery", "1", without, ""),
+        ("kitchen", "1", without, ""),
+        ("kitchen", "2", at["bakery"], "bakery"),
+    ]
+    told = desk.explain(at["bakery"], "kitchen", "--allocate").out
+    assert "  Place 2 of 2 on the reserve list of this offer" in told
+
+
+def test_only_an_allocation_has_reserves(desk: Desk) -> None:
+    desk.write([cook("noor")])
+
+    told = desk.match("--reserves", str(desk.folder / "reserves.csv"))
+
+    assert (told.code, told.err) == (2, "podium: Say with --allocate where the allocation goes.\n")
+
+
+def test_without_time_for_the_reserves_the_command_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write([cook("noor"), cook("sem")], [offer(positions="1")])
+    path = desk.folder / "reserves.csv"
+    monkeypatch.setattr(engine, "reserves", lambda _allocation, _seconds: None)
+
+    told = allocate(desk, "--reserves", str(path))
+
+    assert told.code == 0
+    assert "There was no time to find out who comes next" in told.out
+    assert not path.exists()
+
+
+def test_a_youth_has_weekdays(desk: Desk) -> None:
+    """Noor can come on every day but the one of the offer."""
+    monday = {"from": "2027-03-01", "until": "2027-03-01"}
+    desk.write([cook("noor", weekdays="di|wo|do|vr"), cook("sem", weekdays="ma")], [offer(**monday)])
+
+    desk.match()
+    assert {row["youth"] for row in desk.matches()} == {"sem"}
+
+    lines = desk.explain("noor", "kitchen").out.splitlines()
+    assert lines[1].startswith("Not possible: ")
+    assert any(line.startswith("  Also on Monday: 1 offer more") for line in lines)
