@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matching.ages import age_on
 from matching.allocation_problem import Applicant, Candidate, Capacity
 from matching.eligibility import OUT_OF_REACH, limit_for
 from matching.errors import Fault, InvalidProblem
@@ -153,12 +154,15 @@ def _openness(problem: Problem) -> Iterator[tuple[Seeker, frozenset[str], RuleVe
     used = sorted({one.pc4 for one in problem.seekers} | {one.pc4 for one in problem.offers})
     reach = Reach(_with_offers_in(problem, used))
     find_obstacle = obstacle_finder(problem)
-    reaches: dict[Seeker, tuple[frozenset[str], RuleVerdict | None]] = {}
+    everywhere = _with_offers_in(problem, sorted(problem.places))
+    reaches: dict[tuple[object, ...], tuple[frozenset[str], RuleVerdict | None]] = {}
     obstacles: dict[Seeker, RuleVerdict | None] = {}
     for row, seeker in enumerate(problem.seekers):
-        travels = Seeker("", seeker.pc4, seeker.birth, modes=seeker.modes, max_minutes=seeker.max_minutes)
+        age = None if seeker.birth is None else age_on(seeker.birth, problem.on)
+        travels = seeker.pc4, seeker.modes, seeker.max_minutes, age
         if travels not in reaches:
-            reaches[travels] = _reach_of(problem, seeker, used, reach.minutes(np.array([row], dtype=np.intp)))
+            near = _within(used, reach.minutes(np.array([row], dtype=np.intp))[0])
+            reaches[travels] = (near, None) if near else _reach_anywhere(everywhere, seeker)
         judged = _judged(seeker)
         if judged not in obstacles:
             obstacles[judged] = find_obstacle(judged)
@@ -171,25 +175,17 @@ def _judged(seeker: Seeker) -> Seeker:
     return replace(seeker, id="", modes=frozenset(), max_minutes=None, wishes=(), tags=frozenset())
 
 
-def _reach_of(
-    problem: Problem, seeker: Seeker, used: Sequence[str], minutes: Minutes
-) -> tuple[frozenset[str], RuleVerdict | None]:
-    """The postcodes in reach: of those in use, else of all; and what to say when there are none."""
-    near = _within(used, minutes[0])
-    if near:
-        return near, None
-    every = sorted(problem.places)
+def _reach_anywhere(everywhere: Problem, seeker: Seeker) -> tuple[frozenset[str], RuleVerdict | None]:
+    """The postcodes in reach of all that are known, and what to say when there are none."""
     free = replace(seeker, max_minutes=None)
     # The minutes at his own limit, and at the one of his age.
-    rows = Reach(_with_offers_in(replace(problem, seekers=(seeker, free)), every)).minutes(
-        np.arange(2, dtype=np.intp)
-    )
-    anywhere = _within(every, rows[0])
+    own, of_age = Reach(replace(everywhere, seekers=(seeker, free))).minutes(np.arange(2, dtype=np.intp))
+    anywhere = _within([offer.pc4 for offer in everywhere.offers], own)
     if anywhere:
         return anywhere, None
-    limits = problem.limits
-    facts: dict[str, Fact] = {"limit": limit_for(seeker, problem.on, limits)}
-    shortest = int(rows[1].min(initial=BEYOND))
+    limits = everywhere.limits
+    facts: dict[str, Fact] = {"limit": limit_for(seeker, everywhere.on, limits)}
+    shortest = int(of_age.min(initial=BEYOND))
     if shortest < BEYOND:
         facts["would_do"] = shortest - limits.tolerance_minutes
     return anywhere, RuleVerdict(OUT_OF_REACH, Verdict.BLOCK, "seeker", facts)
