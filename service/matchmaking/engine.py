@@ -27,7 +27,10 @@ MOST_CHANGES_KEPT = 8
 ALLOCATION_SECONDS = 20.0
 """A region takes two; whatever is found by then keeps every rule, and the certificate says what it is."""
 
-CANDIDATES_EACH = 20
+MOST_PAIRS = 2_000_000
+"""Of so many youths times offers all that is allowed is given out: 7 s and 1.4 GiB where nothing forbids."""
+FEWEST_EACH = 20
+"""Of more pairs so many of each youth are looked at, or more where that keeps within as many in all."""
 _MOST_CREDIT = 255
 
 NO_ROOM = "C-1"
@@ -87,7 +90,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Standing:
-    """The proposals of an earlier run, with their scores, and which of them are made as things stand."""
+    """The proposals of an earlier run, with their scores, and which of them are made as things stand.
+
+    Who moves up is sought among these, for only what was proposed becomes somebody's turn.
+    """
 
     candidates: tuple[tuple[Pair, float], ...]
     made: frozenset[Pair]
@@ -121,6 +127,13 @@ def problem_of(material: Material) -> "matching.Problem":
     )
 
 
+def candidates_each(problem: "matching.Problem") -> int | None:
+    """How many of each youth's best an allocation looks at; None: every one that no rule forbids."""
+    if len(problem.seekers) * len(problem.offers) <= MOST_PAIRS:
+        return None
+    return max(FEWEST_EACH, problem.top, MOST_PAIRS // len(problem.seekers))
+
+
 def suggest(
     problem: "matching.Problem", progress: Callable[[int, int], None], stop: Callable[[], bool]
 ) -> "matching.Answer":
@@ -135,10 +148,19 @@ def allocate(
 ) -> "matching.Allocation | None":
     """Who gets what, fairly; None when classes seek, for they take an offer as one.
 
-    Among more than is proposed to each, so that nobody is left out while there is room further down his list.
+    Among all that is allowed and not only what is proposed, so that nobody is left out while there is room.
     """
     if any(seeker.is_class for seeker in problem.seekers):
         return None
+    asked = _scarce(problem, terms)
+    try:
+        return matching.allocate(asked, limit_seconds=ALLOCATION_SECONDS, stop=stop)
+    except matching.RunStopped as error:
+        raise Stopped from error
+
+
+def _scarce(problem: "matching.Problem", terms: Terms) -> "matching.AllocationProblem":
+    """Who asks for positions, and which there are, without what is spoken for."""
     hosts = {str(offer): str(host) for offer, host in terms.hosts.items()}
     # Positions of a visit are for a whole class, so nobody is to wonder why they stay empty.
     of_classes = {offer.id for offer in problem.offers if offer.kind.is_group}
@@ -147,18 +169,14 @@ def allocate(
         for capacity in matching.capacities_of(problem, hosts)
         if capacity.offer_id not in of_classes
     ]
-    asked = matching.AllocationProblem.of(
+    return matching.AllocationProblem.of(
         applicants=matching.applicants_of(problem, credit=_credit(terms)),
         capacities=capacities,
-        candidates=matching.possible_candidates(problem, most_each=max(CANDIDATES_EACH, problem.top)),
+        candidates=matching.possible_candidates(problem, most_each=candidates_each(problem)),
         host_caps=_caps(terms),
         previous=None if terms.previous is None else _texts(terms.previous),
         seed=problem.seed,
     )
-    try:
-        return matching.allocate(asked, limit_seconds=ALLOCATION_SECONDS, stop=stop)
-    except matching.RunStopped as error:
-        raise Stopped from error
 
 
 def proposals(
@@ -169,11 +187,7 @@ def proposals(
     if allocation is None:
         return listed
     further = set(allocation.pairs) - {(one.seeker_id, one.offer_id) for one in listed}
-    seekers = tuple(problem.seeker(seeker_id) for seeker_id in sorted({pair[0] for pair in further}))
-    if seekers:
-        whole = matching.suggest(replace(problem, seekers=seekers, top=len(problem.offers)))
-        listed += [one for one in whole.suggestions if (one.seeker_id, one.offer_id) in further]
-    return listed
+    return [*listed, *matching.suggestions_of(problem, sorted(further))]
 
 
 def _credit(terms: Terms) -> dict[str, int]:
@@ -188,7 +202,7 @@ def _texts(pairs: Iterable[Pair]) -> list[tuple[str, str]]:
     return [(str(youth), str(offer)) for youth, offer in pairs]
 
 
-def plain_allocation(allocation: "matching.Allocation") -> dict[str, Any]:
+def plain_allocation(problem: "matching.Problem", allocation: "matching.Allocation") -> dict[str, Any]:
     """The numbers of an allocation and what proves it, without anybody's name."""
     certificate = allocation.certificate
     return {
@@ -200,7 +214,15 @@ def plain_allocation(allocation: "matching.Allocation") -> dict[str, Any]:
         "is_out_of_time": certificate.is_out_of_time,
         "limit_seconds": certificate.limit_seconds,
         "reached": [asdict(one) for one in certificate.reached],
+        "candidates_each": _proven_among(problem, allocation.problem),
     }
+
+
+def _proven_among(problem: "matching.Problem", asked: "matching.AllocationProblem") -> int | None:
+    """Of how many of each youth's best a proof speaks; None: of all that no rule forbids."""
+    each = candidates_each(problem)
+    most = max(Counter(one.seeker_id for one in asked.candidates).values(), default=0)
+    return None if each is None or most < each else each
 
 
 def successors(standing: Standing, pair: Pair) -> list[tuple[UUID, UUID, UUID | None]]:
@@ -213,11 +235,19 @@ def successors(standing: Standing, pair: Pair) -> list[tuple[UUID, UUID, UUID | 
     ]
 
 
-def why_not_allocated(standing: Standing, pair: Pair) -> dict[str, Any]:
-    """Which aim of a fair allocation would get worse with this pair, as things stand; codes and counts."""
-    allocation = matching.allocate(_standing_problem(standing), limit_seconds=ALLOCATION_SECONDS)
-    told = asdict(matching.withheld(allocation, str(pair[0]), str(pair[1]), limit_seconds=ALLOCATION_SECONDS))
+def why_not_allocated(material: Material, terms: Terms, pair: Pair) -> dict[str, Any] | None:
+    """Which aim of a fair allocation would get worse with this pair, as things stand; codes and counts.
+
+    None for a pair that such an allocation does not look at, as it is of another kind or period.
+    """
+    problem = problem_of(replace(material, classes=()))
+    asked, (youth, offer) = _scarce(problem, terms), map(str, pair)
+    if (youth, offer) not in asked.candidate_rows:
+        return None
+    allocation = matching.allocate(asked, limit_seconds=ALLOCATION_SECONDS)
+    told = asdict(matching.withheld(allocation, youth, offer, limit_seconds=ALLOCATION_SECONDS))
     told["in_the_way"] = list(told["in_the_way"])
+    told["candidates_each"] = _proven_among(problem, asked)
     return {name: value for name, value in told.items() if name not in {"seeker_id", "offer_id"}}
 
 
@@ -317,6 +347,19 @@ def explain(problem: "matching.Problem", youth_id: UUID, offer_id: UUID) -> dict
             "short_points": ranking.short_points,
         },
     }
+
+
+def explain_as_if_free(material: Material, youth_id: UUID, offer: Offer) -> dict[str, Any]:
+    """The same of an offer a run does not look at, as if it had a position; it has no place in a list."""
+    others = [one for one in material.offers if one.id != offer.id]
+    problem = problem_of(
+        replace(material, offers=[*others, offer], asked_enough=material.asked_enough - {offer.id})
+    )
+    offers = tuple(
+        replace(one, positions=max(1, one.positions)) if one.id == str(offer.id) else one
+        for one in problem.offers
+    )
+    return {**explain(replace(problem, offers=offers), youth_id, offer.id), "ranking": None}
 
 
 def _plain_verdict(said: "matching.RuleVerdict") -> dict[str, Any]:

@@ -183,18 +183,16 @@ IN_THE_WAY: dict[str, Message] = {
 
 def explanation_lines(answer: Mapping[str, Any]) -> list[str]:
     """A pair laid open, for a coordinator: the rule that forbids it, or its place and what took it."""
-    if answer["outside"]:
-        return [str(OUTSIDE[code]) for code in answer["outside"]]
+    outside = [str(OUTSIDE[code]) for code in answer["outside"]]
     if answer["forbidding"]:
-        return [
+        return outside + [
             f"{rule_sentence(said['rule'], 'BLOCK', said['facts'])} ({source_name(said['source'])})"
             for said in answer["forbidding"]
         ]
-    return [
-        *_place_lines(answer),
-        *(withheld_lines(answer["withheld"]) if "withheld" in answer else ()),
-        *(reason_sentence(reason) for reason in answer["reasons"]),
-    ]
+    reasons = [reason_sentence(reason) for reason in answer.get("reasons", ())]
+    if outside:
+        return [*outside, *([str(_("No other rule forbids it."))] if reasons else []), *reasons]
+    return [*_place_lines(answer), *_division_lines(answer.get("withheld")), *reasons]
 
 
 def _place_lines(answer: Mapping[str, Any]) -> Sequence[str]:
@@ -215,6 +213,20 @@ def _place_lines(answer: Mapping[str, Any]) -> Sequence[str]:
         SHORT_IN[ranking["short_in"]],
     ]
     return [str(line) for line in said]
+
+
+def _division_lines(withheld: Mapping[str, Any] | None) -> Sequence[str]:
+    """The same, with what the proof is about where that is not all that is allowed."""
+    if withheld is None:
+        return []
+    each = withheld.get("candidates_each")
+    if each is None or not withheld["is_proven"]:
+        return withheld_lines(withheld)
+    among = _(
+        "That has been proven among the %(each)s best possibilities of each youth.",
+        each=number_in_words(each),
+    )
+    return [*withheld_lines(withheld), str(among)]
 
 
 def withheld_lines(withheld: Mapping[str, Any]) -> Sequence[str]:
@@ -238,6 +250,8 @@ def withheld_lines(withheld: Mapping[str, Any]) -> Sequence[str]:
 
 # Who gets what, on the page of a run.
 
+EACH_BEFORE_IT_WAS_TOLD = 20
+"""A run of a version that did not tell it looked at so many."""
 AIMS: dict[str, Message] = {
     "required": _("promises kept"),
     "good": _("youths with a position that fits them well"),
@@ -250,6 +264,28 @@ AIMS: dict[str, Message] = {
 }
 
 
+def _candidates_each(given: Mapping[str, Any]) -> int | None:
+    """Among how many of each youth's best a division was proven; None: among all that is allowed."""
+    each: int | None = given.get("candidates_each", EACH_BEFORE_IT_WAS_TOLD)
+    return each
+
+
+def proof_sentence(given: Mapping[str, Any]) -> str:
+    """What a proven division means."""
+    each = _candidates_each(given)
+    if each is None:
+        return str(
+            _("Nobody can get something better without somebody else losing by it. That has been proven.")
+        )
+    return str(
+        _(
+            "Nobody can get something better without somebody else losing by it. That has been proven among "
+            "the %(each)s best possibilities of each youth.",
+            each=number_in_words(each),
+        )
+    )
+
+
 def empty_positions_sentence(given: Mapping[str, Any]) -> str:
     """Why positions stay empty while youths are left out; only what was proven is said for certain."""
     empty = given["positions"] - given["filled"]
@@ -258,6 +294,14 @@ def empty_positions_sentence(given: Mapping[str, Any]) -> str:
         said = ngettext(
             "%(empty)s position stays empty. That nobody who is left could have it was not proven.",
             "%(empty)s positions stay empty. That nobody who is left could have one was not proven.",
+            empty,
+        )
+    elif _candidates_each(given) is None:
+        said = ngettext(
+            "%(empty)s position stays empty: nobody who is left may have it or can get there, or the "
+            "organisation takes nobody more.",
+            "%(empty)s positions stay empty: nobody who is left may have them or can get there, or the "
+            "organisation takes nobody more.",
             empty,
         )
     else:

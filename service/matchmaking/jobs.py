@@ -229,7 +229,7 @@ def _write(session: Session, run: Run, material: engine.Material, outcome: Outco
     numbers["seekers"] += len(material.youths_elsewhere)
     numbers["suggestions"] = len(outcome.proposals)
     if outcome.allocation is not None:
-        numbers["allocation"] = engine.plain_allocation(outcome.allocation)
+        numbers["allocation"] = engine.plain_allocation(outcome.problem, outcome.allocation)
     run.numbers = numbers
     _close(session, run, RunStatus.DONE, suggestions=len(outcome.proposals), gaps=len(answer.gaps))
 

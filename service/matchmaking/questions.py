@@ -1,6 +1,6 @@
 """«Why not?» for one youth and one offer: a coordinator asks, the worker answers, the page shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from service.matchmaking import engine
 from service.matchmaking.caps import left_this_month
 from service.matchmaking.material import material_of
 from service.matchmaking.models import PairQuestion, Run, RunStatus, Suggestion, SuggestionStatus
-from service.matchmaking.scarcity import latest_allocated_run, standing_of
+from service.matchmaking.scarcity import latest_allocated_run, terms_of, waiting_youths
 from service.offers.models import Offer, OfferStatus
 from service.organisations.models import Organisation, OrganisationStatus
 from service.programmes.models import Programme
@@ -30,13 +30,21 @@ class Asked:
     """A question with everything its answer needs."""
 
     youth_id: UUID
-    offer_id: UUID
+    offer: Offer
     outside: list[str]
     material: engine.Material
     is_meant: bool
     """The last run that gave out positions means this one for this youth."""
-    standing: engine.Standing | None
-    """Of that run, when it proposed this pair and means it for nobody here."""
+    division: "Division | None"
+    """Of that run, when it means the position for somebody else or for nobody."""
+
+
+@dataclass(frozen=True)
+class Division:
+    """A run to be divided again: who still waits for what it proposed, and what is there for them now."""
+
+    material: engine.Material
+    terms: engine.Terms
 
 
 def answer_question(begin: Begin) -> bool:
@@ -86,11 +94,21 @@ def _asked(session: Session, question: PairQuestion) -> Asked:
     is_meant = proposed is not None and proposed.allocated_at is not None
     return Asked(
         youth_id=question.youth_id,
-        offer_id=question.offer_id,
+        offer=session.get_one(Offer, question.offer_id),
         outside=_outside(session, question),
         material=material_of(session, as_if, clock.today()),
         is_meant=is_meant,
-        standing=None if run is None or proposed is None or is_meant else standing_of(session, run),
+        division=None if run is None or is_meant else _division(session, run),
+    )
+
+
+def _division(session: Session, run: Run) -> Division:
+    """Who got something approved has it, and his position is no longer there."""
+    waiting = waiting_youths(session, run)
+    material = material_of(session, run, clock.today())
+    return Division(
+        material=replace(material, youths=[youth for youth in material.youths if youth.id in waiting]),
+        terms=terms_of(session, run, material.offers, waiting),
     )
 
 
@@ -148,15 +166,27 @@ def _in_season(offer: Offer, first: date, last: date) -> bool:
 
 def _answer(asked: Asked) -> dict[str, Any]:
     if asked.outside:
-        return {"outside": asked.outside, "forbidding": [], "parts": []}
+        return {"outside": asked.outside, "forbidding": [], "parts": [], **_as_if_free(asked)}
     try:
-        told = engine.explain(engine.problem_of(asked.material), asked.youth_id, asked.offer_id)
-        if asked.standing is not None and not told["forbidding"]:
-            told["withheld"] = engine.why_not_allocated(asked.standing, (asked.youth_id, asked.offer_id))
+        told = engine.explain(engine.problem_of(asked.material), asked.youth_id, asked.offer.id)
+        if asked.division is not None and not told["forbidding"]:
+            told["withheld"] = engine.why_not_allocated(
+                asked.division.material, asked.division.terms, (asked.youth_id, asked.offer.id)
+            )
     except engine.EngineFault as error:
         log.warning("question_refused", kind=type(error).__name__)
         return {}
     return {"outside": [], "is_meant": asked.is_meant, **told}
+
+
+def _as_if_free(asked: Asked) -> dict[str, Any]:
+    """What else there is to say of a pair no run looks at; nothing of a youth who left or half an offer."""
+    if not asked.material.youths:
+        return {}
+    try:
+        return engine.explain_as_if_free(asked.material, asked.youth_id, asked.offer)
+    except engine.EngineFault:
+        return {}
 
 
 def _write(begin: Begin, question_id: UUID, lease: datetime, answer: dict[str, Any]) -> None:

@@ -87,6 +87,18 @@ def standing_of(session: Session, run: Run, fallen: Suggestion | None = None) ->
     )
 
 
+def waiting_youths(session: Session, run: Run) -> set[UUID]:
+    """Whom the run proposed something that is open still, and nothing that was approved."""
+    rows = session.exec(
+        select(Suggestion.youth_id, Suggestion.status).where(
+            Suggestion.run_id == run.id, col(Suggestion.youth_id).is_not(None)
+        )
+    ).all()
+    placed = {youth for youth, status in rows if status is SuggestionStatus.APPROVED}
+    open_to = {youth for youth, status in rows if status is SuggestionStatus.PROPOSED}
+    return {youth for youth in open_to - placed if youth is not None}
+
+
 def latest_allocated_run(session: Session, programme_id: UUID, youth_id: UUID) -> Run | None:
     """The newest run that gave out positions among others and proposed something to this youth."""
     proposed = select(Suggestion.run_id).where(

@@ -58,6 +58,10 @@ def proposal(session: Session, run: Run, youth_id: object, offer_id: object) -> 
     ).one()
 
 
+def stored(session: Session, run: Run) -> list[Suggestion]:
+    return list(session.exec(select(Suggestion).where(Suggestion.run_id == run.id)))
+
+
 def approve(session: Session, world: World, suggestion: Suggestion) -> Placement:
     seen = [reason["code"] for reason in suggestion.reasons]
     return approve_suggestion(session, world.coordinator, suggestion.id, ApprovalInput(seen=seen))
@@ -184,7 +188,7 @@ def test_why_positions_stay_empty_beside_youths_who_are_left_out(
 
     numbers = run.numbers["allocation"]
     assert (numbers["left_out"], numbers["positions"] - numbers["filled"]) == (1, 1)
-    assert "1 position stays empty: it is not among the best possibilities of the youths" in page
+    assert "1 position stays empty: nobody who is left may have it or can get there" in page
     assert f'href="/bottlenecks/{scarce.programme.id}"' in page
 
 
@@ -226,6 +230,75 @@ def test_nobody_is_left_out_while_there_is_room_further_down(
     assert further.reasons
     assert run.numbers["suggestions"] == 3
     assert (run.numbers["allocation"]["left_out"], run.numbers["seekers_with_suggestion"]) == (0, 2)
+
+
+@pytest.fixture
+def long_lists(session: Session, world: World) -> World:
+    """More at the baker than is looked at of too many pairs, and he may take one; the garage has room."""
+    for _number in range(engine.FEWEST_EACH):
+        make.make_offer(session, world.bakery, sectors=["HORECA"], positions=1)
+    world.programme.cap_per_host = 1
+    world.noor.wishes = world.yassin.wishes = ["HORECA"]
+    session.add_all([world.programme, world.noor, world.yassin])
+    session.commit()
+    return world
+
+
+def test_all_that_is_allowed_is_given_out(
+    session: Session, long_lists: World, compute: Compute, client: Browser
+) -> None:
+    """The garage comes last on both lists, after everything at the baker's."""
+    run = compute(ask(session, long_lists))
+
+    assert {host for _name, host in given(session, run)} == {"Bakkerij Zonnebloem", "Garage De Ring"}
+    numbers = run.numbers["allocation"]
+    assert (numbers["placed"], numbers["left_out"], numbers["candidates_each"]) == (2, 0, None)
+    (last,) = [one for one in stored(session, run) if one.offer_id == long_lists.garage_offer.id]
+    assert last.rank == engine.FEWEST_EACH + 2
+    assert len(stored(session, run)) == 2 * long_lists.programme.suggestions_each + 1
+    page = client.acting_as(long_lists.coordinator).get(f"/runs/{run.id}").text
+    assert "losing by it. That has been proven.</p>" in page
+
+
+def test_of_too_many_pairs_the_best_of_each_are_given_out_and_the_proof_says_so(
+    session: Session, long_lists: World, compute: Compute, client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MOST_PAIRS", 2 * engine.FEWEST_EACH + 1)
+
+    run = compute(ask(session, long_lists))
+
+    numbers = run.numbers["allocation"]
+    assert (numbers["placed"], numbers["left_out"], numbers["candidates_each"]) == (1, 1, 20)
+    client.acting_as(long_lists.coordinator)
+    page = client.get(f"/runs/{run.id}").text
+    assert "That has been proven among the 20 best possibilities of each youth." in page
+    assert "they are not among the best possibilities of the youths who are left" in page
+    told = client.get(f"/api/v1/runs/{run.id}").json()["numbers"]["allocation"]
+    assert told["candidates_each"] == 20
+
+
+def test_where_nobody_has_more_possibilities_the_proof_is_of_all(
+    session: Session, scarce: World, compute: Compute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MOST_PAIRS", 1)
+
+    assert compute(ask(session, scarce)).numbers["allocation"]["candidates_each"] is None
+
+
+def test_a_run_of_before_this_was_told_proves_for_the_best_twenty(
+    session: Session, scarce: World, compute: Compute, client: Browser
+) -> None:
+    run = compute(ask(session, scarce))
+    allocation = {
+        name: value for name, value in run.numbers["allocation"].items() if name != "candidates_each"
+    }
+    run.numbers = run.numbers | {"allocation": allocation}
+    session.add(run)
+    session.commit()
+
+    page = client.acting_as(scarce.coordinator).get(f"/runs/{run.id}").text
+
+    assert "proven among the 20 best possibilities of each youth." in page
 
 
 # What is spoken for

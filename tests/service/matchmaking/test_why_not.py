@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from service.matchmaking.models import PairQuestion, Run, Suggestion, Suggestion
 from service.matchmaking.questions import MOST_ATTEMPTS, answer_question
 from service.matchmaking.schemas import PairInput
 from service.offers.models import Offer, OfferStatus
+from service.youth.models import YouthStatus
 from tests import factories as make
 from tests.conftest import Browser
 from tests.world import World
@@ -24,8 +26,8 @@ from tests.world import World
 Compute = Callable[[Run], Run]
 
 
-def ask(session: Session, world: World, offer: Offer) -> PairQuestion:
-    pair = PairInput(youth_id=world.noor.id, offer_id=offer.id)
+def ask(session: Session, world: World, offer: Offer, youth_id: UUID | None = None) -> PairQuestion:
+    pair = PairInput(youth_id=youth_id or world.noor.id, offer_id=offer.id)
     question = actions.ask_why_not(session, world.coordinator, pair)
     session.commit()
     return question
@@ -112,6 +114,67 @@ def test_a_pair_that_others_needed_more_names_the_aim_and_nobody(
     assert "Yassin" not in page
 
 
+def test_the_reason_is_true_of_all_that_is_allowed_and_not_only_of_what_was_proposed(
+    session: Session, world: World, compute: Compute, begin: Begin
+) -> None:
+    """Noor was proposed the baker alone, but with Yassin there she would have the garage and not nothing."""
+    world.programme.suggestions_each = 1
+    world.bakery_offer.positions = 1
+    world.noor.wishes, world.yassin.wishes = ["HORECA"], ["HORECA", "MOB"]
+    session.add_all([world.programme, world.bakery_offer, world.noor, world.yassin])
+    session.commit()
+    compute(actions.ask_programme_run(session, world.coordinator, world.programme.id))
+    question = ask(session, world, world.bakery_offer, world.yassin.id)
+
+    withheld = answered(session, begin, question)["withheld"]
+
+    assert (withheld["code"], withheld["reached"], withheld["with_pair"]) == ("good", 2, 1)
+    assert (withheld["is_proven"], withheld["candidates_each"]) == (True, None)
+
+
+def test_a_pair_that_was_not_proposed_hears_who_came_first_too(
+    session: Session, world: World, compute: Compute, begin: Begin, client: Browser
+) -> None:
+    """One proposal each; the garage has one position, which is meant for Yassin, who can do nothing else."""
+    world.programme.suggestions_each = 1
+    world.garage_offer.positions = 1
+    world.yassin.weekdays, world.garage_offer.weekdays, world.bakery_offer.weekdays = [2], [2], [1]
+    session.add_all([world.programme, world.garage_offer, world.bakery_offer, world.yassin])
+    session.commit()
+    compute(actions.ask_programme_run(session, world.coordinator, world.programme.id))
+    question = ask(session, world, world.garage_offer)
+
+    answer = answered(session, begin, question)
+
+    assert not answer["ranking"]["is_proposed"]
+    assert answer["withheld"]["in_the_way"] == ["capacity", "wanted"]
+    page = page_of(client, world, question)
+    assert "The last offer that is proposed has" in page
+    assert "All its positions are meant for others." in page
+
+
+@pytest.mark.parametrize(("each", "is_proven", "said"), [(None, True, 0), (20, True, 1), (20, False, 0)])
+def test_a_proof_about_the_best_of_each_says_so(each: int | None, is_proven: bool, said: int) -> None:
+    answer: dict[str, Any] = {
+        "outside": [],
+        "forbidding": [],
+        "score": 41.5,
+        "reasons": [],
+        "ranking": {"rank": 2, "allowed": 30, "is_proposed": True},
+        "withheld": {
+            "code": "lottery",
+            "in_the_way": [],
+            "reached": None,
+            "is_proven": is_proven,
+            "candidates_each": each,
+        },
+    }
+    with speaking("en"):
+        lines = help_wording.explanation_lines(answer)
+
+    assert lines.count("That has been proven among the 20 best possibilities of each youth.") == said
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -128,6 +191,74 @@ def test_what_a_run_does_not_look_at_says_so(
 
     assert answered(session, begin, question)["outside"] == [code]
     assert "A run does not look at this pair at all." in page_of(client, world, question)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"status": OfferStatus.FULL, "positions": 2, "positions_taken": 2}, "offer_is_full"),
+        ({"status": OfferStatus.DRAFT}, "offer_not_published"),
+        ({"kind": "coach"}, "kind_not_in_programme"),
+    ],
+    ids=["full", "draft", "another kind"],
+)
+def test_its_score_and_reasons_are_told_all_the_same(
+    session: Session, world: World, begin: Begin, client: Browser, changes: dict[str, Any], code: str
+) -> None:
+    question = ask(session, world, make.make_offer(session, world.bakery, **changes))
+
+    answer = answered(session, begin, question)
+
+    assert (answer["outside"], answer["forbidding"], answer["ranking"]) == ([code], [], None)
+    assert [part["name"] for part in answer["parts"]] == ["sector", "location", "talent"]
+    assert answer["score"] == pytest.approx(sum(part["points"] for part in answer["parts"]))
+    page = page_of(client, world, question)
+    assert "No other rule forbids it." in page
+    assert "× weight" in page
+    text = client.get(f"/api/v1/explanations/{question.id}").json()["text"]
+    with speaking("en"):
+        assert text[0] == str(help_wording.OUTSIDE[code])
+        assert wording.reason_sentence(answer["reasons"][0]) in text
+
+
+def test_of_a_host_who_was_asked_enough_too(session: Session, world: World, begin: Begin) -> None:
+    world.bakery.monthly_cap = 0
+    session.add(world.bakery)
+    session.commit()
+    question = ask(session, world, world.bakery_offer)
+
+    answer = answered(session, begin, question)
+
+    assert (answer["outside"], answer["forbidding"]) == (["host_asked_enough"], [])
+    assert answer["parts"]
+
+
+def test_a_full_offer_that_is_forbidden_too_says_both(
+    session: Session, world: World, begin: Begin, client: Browser
+) -> None:
+    full = make.make_offer(session, world.bakery, kind="bpv", status=OfferStatus.FULL)
+    question = ask(session, world, full)
+
+    answer = answered(session, begin, question)
+
+    assert [said["rule"] for said in answer["forbidding"]] == ["T-5"]
+    page = page_of(client, world, question)
+    assert "The offer is full." in page
+    assert "It is a placement for MBO only." in page
+    assert "No other rule forbids it." not in page
+
+
+def test_of_a_youth_who_left_nothing_more_is_told(session: Session, world: World, begin: Begin) -> None:
+    question = ask(session, world, world.bakery_offer)
+    world.noor.status = YouthStatus.LEFT
+    session.add(world.noor)
+    session.commit()
+
+    assert answered(session, begin, question) == {
+        "outside": ["youth_has_left"],
+        "forbidding": [],
+        "parts": [],
+    }
 
 
 def test_a_pair_that_is_meant_for_the_youth_says_so(
