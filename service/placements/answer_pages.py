@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from service.calendars.queries import free_days_of
-from service.core.errors import Conflict
+from service.core.errors import Conflict, NotFound
 from service.core.i18n import Message
 from service.offers.models import Offer
 from service.offers.wording import period
@@ -69,6 +69,7 @@ BUTTONS = (
     Button(HOST, "later", partial(answering.remind_later, kind=HOST), done="later"),
     Button(HOST, "stop", partial(answering.stop_reminding, kind=HOST), done="stopped"),
     Button(HOST, "cap", answering.set_cap, CapInput, done="cap"),
+    Button(HOST, "hand-over", answering.hand_over_as_host, ContactInput),
     Button(YOUTH, "yes", answering.say_yes_as_youth),
     Button(YOUTH, "no", answering.say_no_as_youth, YouthDeclineInput),
     Button(OFFER, "yes", answering.say_offer_holds),
@@ -193,10 +194,12 @@ def _show(page: Page, kind: QuestionKind, token: str, form: Form[Any], *, status
 
 def _answered(page: Page, question: Question) -> Response:
     session = page.session
-    placement = session.get(Placement, question.placement_id) if question.placement_id else None
+    is_his = question.answer is not AnswerCode.HANDED_OVER
+    placement = session.get(Placement, question.placement_id) if question.placement_id and is_his else None
     offer_id = placement.offer_id if placement else question.offer_id
     offer = session.get(Offer, offer_id) if offer_id else None
     is_on = placement is not None and placement.status in SETTLED and question.kind in (HOST, YOUTH)
+    is_hosts = is_on and question.kind is HOST and question.answer is AnswerCode.YES
     return page.render(
         "placements/answered.html",
         question=question,
@@ -205,8 +208,17 @@ def _answered(page: Page, question: Question) -> Response:
         placement=placement if is_on else None,
         school=queries.contact_of(session, placement.school_id) if placement and is_on else None,
         path=page.request.url.path,
+        agreed=_agreed(page, question) if is_hosts else None,
         **WORDS,
     )
+
+
+def _agreed(page: Page, question: Question) -> dict[str, Any] | None:
+    """What the host said yes to, as long as the host may know who comes."""
+    try:
+        return _about_placement(page, question)
+    except NotFound:
+        return None
 
 
 def _outcome(question: Question, placement: Placement | None) -> Message:

@@ -124,9 +124,24 @@ def say_still_contact(session: Session, secret: str, token: str) -> Question:
 
 def hand_over_contact(session: Session, secret: str, token: str, new: ContactInput) -> Question:
     """The colleague is invited and gets what waits; who hands over keeps nothing, also no way in."""
-    question, actor = _open(session, secret, QuestionKind.CONTACT_HOLDS, token)
+    return _hand_over(session, *_open(session, secret, QuestionKind.CONTACT_HOLDS, token), new)
+
+
+def hand_over_as_host(session: Session, secret: str, token: str, new: ContactInput) -> Question:
+    """Somebody else decides: he becomes the contact person and is asked anew, by a link of his own."""
+    question, actor = _open(session, secret, QuestionKind.HOST_ANSWER, token)
+    placement = session.get_one(Placement, question.placement_id)
+    about_contact = questions.find_about_contact(session, question.organisation_id)
+    _hand_over(session, question, actor, new)
+    if about_contact is not None:
+        questions.close(session, about_contact, AnswerCode.HANDED_OVER)
+    questions.ask(session, placement)
+    return question
+
+
+def _hand_over(session: Session, question: Question, actor: Actor, new: ContactInput) -> Question:
     person = person_of(session, question)
-    if person is not None and person.email == new.email:
+    if person is not None and person.email.lower() == new.email.lower():
         raise Invalid({"email": _("This is your own address. Fill in that of your colleague.")})
     # Whoever acts is never locked out by himself; here that is just what is asked for.
     nobody = replace(actor, account_id=None)

@@ -100,6 +100,19 @@ def find_last(session: Session, placement: Placement, kind: QuestionKind) -> Que
     ).first()
 
 
+def find_about_contact(session: Session, organisation_id: UUID) -> Question | None:
+    """Whether the contact person still is who it was, as long as nobody has said so."""
+    return session.exec(
+        select(Question)
+        .where(
+            Question.organisation_id == organisation_id,
+            Question.kind == QuestionKind.CONTACT_HOLDS,
+            col(Question.answered_at).is_(None),
+        )
+        .order_by(col(Question.created_at), col(Question.id))
+    ).first()
+
+
 def find_answered(session: Session, placement: Placement, answer: AnswerCode) -> Question | None:
     """The newest of the host that got this answer."""
     return session.exec(

@@ -166,7 +166,7 @@ def habits_of(session: Session, organisation_ids: Collection[UUID]) -> dict[UUID
             Question.kind == QuestionKind.HOST_ANSWER,
             col(Question.asked_at).is_not(None),
             col(Question.answered_at).is_not(None),
-            Question.answer != AnswerCode.NOT_NEEDED,
+            col(Question.answer).not_in((AnswerCode.NOT_NEEDED, AnswerCode.HANDED_OVER)),
         )
     ):
         answers[question.organisation_id].append(question)

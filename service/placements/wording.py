@@ -276,6 +276,9 @@ OUTCOMES: dict[tuple[QuestionKind, AnswerCode], Message] = {
     (QuestionKind.HOST_ANSWER, AnswerCode.NOT_NEEDED): _(
         "This is not needed any more: it was withdrawn, or the youth chose something else."
     ),
+    (QuestionKind.HOST_ANSWER, AnswerCode.HANDED_OVER): _(
+        "Your colleague takes over and gets a mail. You get no questions any more."
+    ),
     (QuestionKind.OFFER_HOLDS, AnswerCode.YES): _("Your offer is confirmed. Youths can count on it."),
     (QuestionKind.OFFER_HOLDS, AnswerCode.NO): _(
         "Your offer is paused: nobody sees it now. Sign in to change it or to show it again."

@@ -86,6 +86,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /answer/host/{token}/cap": {"monthly_cap": "4"},
     "POST /answer/host/{token}/no": {"decline_code": "too_busy"},
     "POST /answer/youth/{token}/no": {"decline_code": "too_far"},
+    "POST /answer/host/{token}/hand-over": {"name": "Sam", "email": "sam@example.nl"},
     "POST /answer/contact/{token}/hand-over": {"name": "Sam", "email": "sam@example.nl"},
     "POST /answer/school/{token}/hand-over": {"account_id": "{staff_id}"},
     "POST /rescue/{organisation_id}/notes": {"code": "calls_back"},

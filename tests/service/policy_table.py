@@ -46,6 +46,7 @@ A+C+S+M+H+Y+G+  POST /answer/host/{token}/never
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/later
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/stop
 A+C+S+M+H+Y+G+  POST /answer/host/{token}/cap
+A+C+S+M+H+Y+G+  POST /answer/host/{token}/hand-over
 A+C+S+M+H+Y+G+  GET  /answer/host/{token}/calendar.ics
 A+C+S+M+H+Y+G+  GET  /answer/youth/{token}
 A+C+S+M+H+Y+G+  POST /answer/youth/{token}/yes

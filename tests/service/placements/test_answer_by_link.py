@@ -552,6 +552,25 @@ def test_a_host_sets_its_maximum_without_an_account(
     assert world.bakery.monthly_cap is None
 
 
+def test_after_a_yes_the_link_says_what_was_agreed(
+    client: Browser, session: Session, settings: Settings, world: World, accepted: Placement
+) -> None:
+    path = link_of(session, settings, accepted)
+    accepted.school_supervisor = "Bilal"
+    session.add(accepted)
+    session.commit()
+
+    client.as_guest().post(f"{path}/yes", data={"company_supervisor": "Kees"})
+
+    said = client.get(path).text
+    for fact in (world.bakery_offer.title, "Noor", "8 February 2027", "Kees", "Bilal", world.school.name):
+        assert fact in said
+    accepted.ends_on = clock.today() - timedelta(days=31)
+    session.add(accepted)
+    session.commit()
+    assert "Noor" not in client.get(path).text
+
+
 def test_a_maximum_says_nothing_of_the_details(
     client: Browser, session: Session, settings: Settings, world: World, accepted: Placement
 ) -> None:

@@ -19,6 +19,7 @@ from service.placements import actions, links
 from service.placements.jobs import ask_questions, open_questions
 from service.placements.models import AnswerCode, Placement, PlacementStatus, Question, QuestionKind
 from service.placements.readers import address_of
+from service.placements.rescue import habits_of
 from service.placements.schemas import HostConfirmInput
 from tests import factories as make
 from tests.conftest import Browser
@@ -216,6 +217,59 @@ def test_handing_over_leaves_nothing_behind(
     assert {mail.recipient for mail in asked} == {"els@example.nl", "sam@example.nl"}
     again = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
     assert "May this youth come?" in client.get(again).text
+
+
+def test_a_host_hands_over_what_somebody_else_decides(
+    session: Session,
+    world: World,
+    client: Browser,
+    settings: Settings,
+    begin: Begin,
+    place: Place,
+    contact: ContactPerson,
+) -> None:
+    run_out(begin)
+    about_contact = question_of(session, QuestionKind.CONTACT_HOLDS)
+    placement = place()
+    actions.accept_placement(session, world.noor_herself, placement.id)
+    session.commit()
+    run_out(begin)
+    path = link_of(session, settings, question_of(session, QuestionKind.HOST_ANSWER))
+    client.as_guest()
+    assert "Somebody else decides" in client.get(path).text
+    own = client.post(f"{path}/hand-over", data={"name": "Els", "email": "Els@example.nl"})
+    assert own.status_code == 422
+    assert "This is your own address" in own.text
+
+    answer = client.post(f"{path}/hand-over", data={"name": "Sam", "email": "sam@example.nl"})
+
+    assert "Your colleague takes over" in client.get(answer.headers["location"]).text
+    run_out(begin)
+    asked = session.exec(
+        select(Mail)
+        .where(Mail.template == "placements/mails/host_question")
+        .order_by(col(Mail.created_at).desc())
+    ).first()
+    assert asked is not None
+    assert asked.recipient == "sam@example.nl"
+    session.refresh(about_contact)
+    assert about_contact.answer is AnswerCode.HANDED_OVER
+    again = asked.context["path"]
+    assert "May this youth come?" in client.get(again).text
+    client.post(f"{path}/yes", data={})
+    session.refresh(placement)
+    assert placement.status is PlacementStatus.ACCEPTED
+
+    client.post(f"{again}/yes", data={"company_supervisor": "Sam"})
+
+    session.refresh(placement)
+    assert placement.status is PlacementStatus.CONFIRMED
+    former = client.get(path).text
+    assert "Your colleague takes over" in former
+    for secret in ("calendar.ics", "Noor", world.bakery_offer.title):
+        assert secret not in former
+    assert client.get(f"{path}/calendar.ics").status_code == 404
+    assert habits_of(session, [world.bakery.id])[world.bakery.id].asked == 1
 
 
 def test_a_contact_who_was_replaced_holds_dead_links(
