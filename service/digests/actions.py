@@ -434,7 +434,7 @@ def preview_next(session: Session, settings: Settings, actor: Actor, place: Plac
     draft = draft_now(session, subscription, reader, now)
     others = [
         draft_now(session, row, reader_of_it, now)
-        for row, reader_of_it in _comes_along(session, subscription, reader)
+        for row, reader_of_it in _comes_along(session, subscription, reader.place)
     ]
     moment = arrival_of(session, subscription, reader.place)
     period = plan_of(subscription).period_of(moment or now)
@@ -447,11 +447,16 @@ def preview_next(session: Session, settings: Settings, actor: Actor, place: Plac
     return Preview(draft, mail, subscription.due_at, moment, along)
 
 
+def list_places_along(session: Session, subscription: Subscription, place: Place) -> list[Place]:
+    """What else the next mail is about, if there is something to tell of it."""
+    return [reader.place for _row, reader in _comes_along(session, subscription, place)]
+
+
 def _comes_along(
-    session: Session, subscription: Subscription, reader: Reader
+    session: Session, subscription: Subscription, place: Place
 ) -> list[tuple[Subscription, Reader]]:
     """What else comes at the same moment, about the same period."""
-    moment = arrival_of(session, subscription, reader.place)
+    moment = arrival_of(session, subscription, place)
     if moment is None:
         return []
     period = plan_of(subscription).period_of(moment)
@@ -486,7 +491,7 @@ def arrival_of(session: Session, subscription: Subscription, place: Place) -> da
 def send_extra(session: Session, settings: Settings, actor: Actor, place: PlaceInput) -> Digest:
     """One by hand, as the preview shows it: the regular one still comes, and tells the same things as new."""
     subscription, reader = _subscription_and_reader(session, actor, place)
-    readers = [(subscription, reader), *_comes_along(session, subscription, reader)]
+    readers = [(subscription, reader), *_comes_along(session, subscription, reader.place)]
     # Of two clicks at once the second waits here, and finds what the first has sent.
     for row in sorted((row for row, _reader in readers), key=lambda row: row.id):
         session.refresh(row, with_for_update=True)

@@ -9,7 +9,7 @@ from service.accounts.models import Account
 from service.core.clock import AMSTERDAM
 from service.core.i18n import speaking
 from service.digests import wording
-from service.digests.models import Digest
+from service.digests.models import Audience, Digest
 from service.mail.models import Mail, Stream
 from service.mail.outbox import letter
 
@@ -49,6 +49,7 @@ def overview(reader: Account, about: Sequence[About], unsubscribe_token: str) ->
         parts = [part for one, intro in zip(about, intros, strict=True) for part in _parts(one, intro)]
     _choose_task(parts)
     _invite_once(parts)
+    _explain_sign_in_once(parts)
     context["parts"] = parts
     mail = letter(
         "digests/mails/overview",
@@ -95,6 +96,9 @@ def _intro(about: About, *, is_told_above: bool) -> dict[str, object]:
 
 def _parts(about: About, intro: dict[str, object] | None) -> list[dict[str, object]]:
     parts = [_part(section, about.answers.get(section["code"], [])) for section in about.sections]
+    for part in parts:
+        # Who works at a school signs in each week; a host may have forgotten how.
+        part["sign_in"] = about.digest.audience is Audience.HOST and part["has_more"]
     if intro is not None:
         parts[0]["about"] = intro
     return parts
@@ -134,3 +138,10 @@ def _invite_once(parts: Sequence[dict[str, object]]) -> None:
         if part["invite"] in invited:
             part["invite"] = ""
         invited.add(part["invite"])
+
+
+def _explain_sign_in_once(parts: Sequence[dict[str, object]]) -> None:
+    """Beside the first link that is of no use without."""
+    first = next((part for part in parts if part["sign_in"]), None)
+    for part in parts:
+        part["sign_in"] = part is first

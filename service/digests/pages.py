@@ -226,6 +226,8 @@ def _subscription(page: Page, form: Form[Any], *, status: int = 200) -> Response
         has_free_days=place.audience is Audience.SCHOOL,
         subscription=subscription,
         comes_at=actions.arrival_of(page.session, subscription, place) if subscription else None,
+        along=actions.list_places_along(page.session, subscription, place) if subscription else [],
+        most=actions.MOST_IN_ONE,
         words=wording,
     )
 

@@ -164,3 +164,30 @@ def test_a_link_is_kept_no_longer_than_the_text_of_mail(
     assert forget_texts(session, clock.now() + timedelta(days=31)) == 1
     session.refresh(mail)
     assert mail.context == {}
+
+
+SIGN_IN = "Hiervoor log je in: zonder wachtwoord, met een link die je per mail krijgt."
+
+
+def test_a_link_that_needs_a_sign_in_says_so_once(
+    session: Session, begin: Begin, world: World, els_reads: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    soon = clock.today() + timedelta(days=9)
+    place(session, world, PlacementStatus.CONFIRMED, starts_on=soon, host_answered_at=clock.now())
+    place(session, world, PlacementStatus.COMPLETED, ended_at=clock.now() + timedelta(minutes=1))
+    letter = told(session, begin, els_reads, clock_at)
+    assert letter is not None
+    link, _path, after = letter.text.partition("/placements?status=soon\r\n")
+    assert link
+    assert after.startswith(SIGN_IN)
+    assert "/placements?status=completed" in after
+    assert letter.text.count(SIGN_IN) == 1
+
+
+def test_what_is_answered_by_a_link_needs_none(
+    session: Session, begin: Begin, world: World, els_reads: Subscription, clock_at: time_machine.Traveller
+) -> None:
+    place(session, world, PlacementStatus.ACCEPTED)
+    letter = told(session, begin, els_reads, clock_at)
+    assert letter is not None
+    assert SIGN_IN not in letter.text

@@ -18,6 +18,7 @@ from service.core.jobs import Begin, drain
 from service.core.tokens import sign
 from service.digests import actions, jobs
 from service.digests.models import Audience, Digest, DigestStatus, Rhythm, Subscription
+from service.digests.schemas import SubscriptionInput
 from service.digests.sections import INVITE, Section, Span
 from service.mail.models import Mail, MailStatus
 from service.mail.reading import read_as_sent
@@ -315,3 +316,29 @@ def test_when_it_has_left_each_of_them_is_sent(
     jobs.note_sent_digests(begin)
     session.expire_all()
     assert {row.status for row in session.exec(select(Digest))} == {DigestStatus.SENT}
+
+
+def test_the_page_of_one_says_what_comes_with_it(
+    client: Browser, session: Session, world: World, farida: Actor
+) -> None:
+    """It said that each had a mail of its own."""
+    browser = client.acting_as(farida)
+    first, *others = [
+        actions.create_default_subscription(
+            session, world.accounts["farida"].id, programme_id, Audience.PROGRAMME
+        )
+        for programme_id in sorted(farida.programme_ids)
+    ]
+    alone = SubscriptionInput(audience=Audience.PROGRAMME, place_id=others[0].place_id, weekday=3)
+    actions.change_subscription(session, farida, alone)
+    session.commit()
+
+    def lead(row: Subscription) -> str:
+        page = browser.get(f"/digests/subscription?of=programme:{row.place_id}").text
+        return page.partition('<p class="lead">')[2].partition("</p>")[0]
+
+    names = {row.id: session.get_one(Programme, row.programme_id).name for row in (first, *others)}
+    told = lead(first)
+    assert "in one mail with the overview about" in told
+    assert [names[row.id] in told for row in others] == [False, True, True]
+    assert lead(others[0]).startswith(f"You get one mail at a time about {names[others[0].id]}.")
