@@ -301,7 +301,7 @@ def test_a_school_sees_what_counts_of_its_region(client: Browser, session: Sessi
     upload(client, TABLE, school_id=world.school.id)
 
     rows = {
-        re.sub(r"<[^>]*>", "", row.partition("</th>")[0]).strip(): row
+        re.sub(r"<[^>]*>", " ", row.partition("</th>")[0]).strip(): row
         for row in client.get("/free-days").text.split("<tr")[2:]
     }
 
