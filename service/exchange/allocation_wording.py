@@ -40,6 +40,7 @@ REASONS: dict[str, Message] = {
     "others_first": _(
         "A position would have taken something away from others whom an earlier aim puts first."
     ),
+    "time_up": _("Not looked at further: time was up. More may be possible with a longer --limit."),
 }
 CHANGES = ("new", "not_allowed", "no_position", "lock", "better", "made_room")
 SOLVERS: dict[str, Message] = {
@@ -173,8 +174,9 @@ def bottleneck_lines(given: Given) -> Iterator[str]:
         yield from _set_lines(found, NOTHING)
         yield INDENT + str(SPEAKS_OF_ALL if given.of_all else SPEAKS_OF_BEST)
     if left_out > found.shortage:
-        more = youths(left_out - found.shortage)
-        yield str(Message((FIRST if found.is_exact else FIRST_OR_GROUP).source, youths=more))
+        first = FIRST if found.is_exact else FIRST_OR_GROUP
+        why = TIME_UP if given.allocation.certificate.is_out_of_time else first
+        yield str(Message(why.source, youths=youths(left_out - found.shortage)))
     if given.wished is not None and given.wished.sets:
         shortage = youths(given.wished.shortage)
         yield str(_("without a position that suits a wish: at least %(shortage)s", shortage=shortage))
@@ -188,6 +190,7 @@ FIRST = _("%(youths)s: without, because an earlier aim goes first")
 FIRST_OR_GROUP = _(
     "%(youths)s: without, because of who must go together or apart, or because an earlier aim goes first"
 )
+TIME_UP = _("%(youths)s: without, and not looked at further: time was up")
 NO_TIME_AT_ALL = _("There was no time to find out who blocks each other and what to look for.")
 NO_TIME_FOR_BOTTLENECKS = _("There was no time to find out who blocks each other.")
 NOTHING = _("%(youths)s: no position within reach at all")

@@ -58,6 +58,10 @@ class _Reasons:
         self._set_of = {
             seeker_id: number for number, one in enumerate(sets, 1) for seeker_id in one.seeker_ids
         }
+        # Where the search was cut off, nobody knows that a position could not have been his.
+        self._is_cut_off = allocation.certificate.is_out_of_time or not (
+            given.bottlenecks is None or given.bottlenecks.is_complete
+        )
         self._in_groups = {seeker_id for group in (*problem.together, *problem.apart) for seeker_id in group}
         made = set(allocation.pairs)
         self._value: Mapping[tuple[str, str], float] = {one.pair: one.value for one in problem.candidates}
@@ -98,6 +102,8 @@ class _Reasons:
             return "nothing_in_reach"
         if youth in self._set_of:
             return "too_few_positions"
+        if self._is_cut_off:
+            return "time_up"
         return "group" if youth in self._in_groups else "others_first"
 
     def _of(self, placing: Placing) -> str:
@@ -108,7 +114,9 @@ class _Reasons:
         if self._previous is not None:
             return "kept"
         is_best = self._value[placing.pair] >= self._best_elsewhere[placing.seeker_id]
-        return "best" if is_best else "better_taken"
+        if is_best:
+            return "best"
+        return "time_up" if self._is_cut_off else "better_taken"
 
 
 def bottleneck_rows(given: Given) -> Iterator[Line]:

@@ -424,6 +424,19 @@ def test_two_locks_on_one_position_are_refused_with_their_rows(desk: Desk) -> No
         assert f"{row} is locked, but more are locked here than there are positions." in told.err
 
 
+def test_out_of_time_no_cause_is_made_up(desk: Desk) -> None:
+    """Neither for who goes alone nor for who goes together, and not for what might have been better."""
+    alone, pair = cooks("noor", "sem"), [youth(external_id=name, together="g", **COOK) for name in ("a", "b")]
+    desk.write([*alone, *pair], [offer(positions="1"), offer(external_id="b", positions="2")])
+
+    told = allocate(desk, "--limit", "0")
+
+    without = [row for row in rows(desk) if row["outcome"] == "left_out"]
+    assert {row["reason"] for row in without} == {"time_up"}
+    assert without[0]["text"].startswith("Not looked at further: time was up.")
+    assert "earlier aim" not in told.out + "".join(row["text"] for row in rows(desk))
+
+
 @pytest.mark.parametrize("policy", ["fair", "stable"])
 def test_out_of_time_nothing_is_said_to_be_proven(desk: Desk, policy: str) -> None:
     desk.write(cooks("noor", "sem", "mila"), [offer(positions="2")])
