@@ -10,6 +10,7 @@ from sqlmodel import Session
 from service.home.queries import coarse
 from service.mail.models import Mail, MailStatus, Stream, Suppression, SuppressionReason
 from service.mail.outbox import letter
+from service.matchmaking.models import RunHelp
 from tests import factories as make
 from tests.conftest import Browser
 from tests.world import World
@@ -44,6 +45,34 @@ def test_who_has_nothing_is_listed_by_name(session: Session, world: World, clien
     assert "Yassin" in page
     assert "Noor" not in page
     assert world.other_youth.first_name not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("coordinator", "Start a new run"), ("teacher", "Ask the coordinator to start a run.")]
+)
+def test_for_whom_no_run_has_looked_a_new_run_would_help(
+    world: World, client: Browser, name: str, said: str
+) -> None:
+    page = client.acting_as(world.everybody[name]).get("/youths-with-nothing").text
+
+    assert page.count(said) == 2
+    assert page.count('<a href="/runs">Start a new run</a>') == (2 if name == "coordinator" else 0)
+
+
+def test_for_whom_a_run_found_nothing_that_helps_that_is_said(
+    session: Session, world: World, client: Browser
+) -> None:
+    run = make.make_run(session, world.programme)
+    change = {"code": "weekday_also", "facts": {"weekday": 5}, "offers": 2, "lost": 0}
+    session.add(RunHelp(run_id=run.id, youth_id=world.noor.id, in_reach=0, changes=[]))
+    session.add(RunHelp(run_id=run.id, youth_id=world.yassin.id, in_reach=0, changes=[change]))
+    session.commit()
+
+    page = client.acting_as(world.coordinator).get("/youths-with-nothing").text
+
+    assert page.count("No single answer brings more.") == 1
+    assert "Also on Friday: 2 offers more." in page
+    assert "Start a new run" not in page
 
 
 @pytest.mark.parametrize("name", ["baker", "admin", "noor_herself"])
