@@ -164,7 +164,8 @@ def test_an_option_that_makes_no_sense(desk: Desk, options: tuple[str, str], sen
 
 
 def test_the_columns_are_those_of_the_invented_country() -> None:
-    assert tuple(YOUTHS.columns) == (*YOUTH_COLUMNS, *YOUTHS.of_allocation)
+    # Its youths can come on every weekday.
+    assert tuple(YOUTHS.columns) == (*YOUTH_COLUMNS, "weekdays", *YOUTHS.of_allocation)
     assert tuple(OFFERS.columns) == (*OFFER_COLUMNS, *OFFERS.of_allocation)
 
 
