@@ -258,12 +258,12 @@ def test_a_host_hands_over_what_somebody_else_decides(
     assert "May this youth come?" in client.get(again).text
     client.post(f"{path}/yes", data={})
     session.refresh(placement)
-    assert placement.status is PlacementStatus.ACCEPTED
+    before = placement.status
 
     client.post(f"{again}/yes", data={"company_supervisor": "Sam"})
 
     session.refresh(placement)
-    assert placement.status is PlacementStatus.CONFIRMED
+    assert (before, placement.status) == (PlacementStatus.ACCEPTED, PlacementStatus.CONFIRMED)
     former = client.get(path).text
     assert "Your colleague takes over" in former
     for secret in ("calendar.ics", "Noor", world.bakery_offer.title):
