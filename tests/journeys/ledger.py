@@ -9,6 +9,8 @@ from tests.journeys.story import AGREEMENT, DIGEST, NOTICE, QUESTION, SCHOOLS_OW
 
 BEGINS, ENDS = date(2026, 8, 31), date(2027, 7, 16)
 YEAR = tuple(BEGINS + timedelta(days=number) for number in range((ENDS - BEGINS).days + 1))
+SUMMER = date(2027, 7, 10)
+"""When the holidays of the region begin."""
 MONDAY, THURSDAY, FRIDAY = 1, 4, 5
 AFTERNOONS = frozenset(day for day in YEAR if day.isoweekday() == THURSDAY)
 """Those of Thursday's overview."""
@@ -51,8 +53,9 @@ def mondays(first: date, last: date) -> list[date]:
 
 
 def school_overviews() -> list[date]:
-    """A week without a school day has none."""
-    holidays = {day for first, last in SCHOOLS_OWN.values() for day in YEAR if first <= day <= last}
+    """A week without a school day has none; the summer is that of the region, after the own list."""
+    periods = (*SCHOOLS_OWN.values(), (SUMMER, ENDS))
+    holidays = {day for first, last in periods for day in YEAR if first <= day <= last}
     told = [MONDAY_OFF.get(monday, monday) for monday in mondays(date(2026, 9, 7), ENDS)]
     return [day for day in told if day not in holidays]
 
