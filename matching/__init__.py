@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from matching.hosting import HOST_HELP_CODES, HostChange, HostHelp, HostHelpCode, what_would_help_hosts
     from matching.hours_nl import HOURS, HourLimit, HoursRow, Measure, Window
     from matching.index import Index, Listed
+    from matching.joint_recruiting import JointNeed, joint_needs
     from matching.law_book import DUTCH_LAW, LawBook
     from matching.law_nl import LAW, LawRow
     from matching.lawfulness import offer_verdicts
@@ -196,6 +197,7 @@ _HOMES = {
         "Index",
         "Listed",
     ),
+    "joint_recruiting": ("JointNeed", "joint_needs"),
     "law_book": (
         "DUTCH_LAW",
         "LawBook",
@@ -375,6 +377,7 @@ __all__ = [
     "How",
     "Index",
     "InvalidProblem",
+    "JointNeed",
     "Kind",
     "LawBook",
     "LawRow",
@@ -457,6 +460,7 @@ __all__ = [
     "days_off",
     "explain",
     "is_day_off",
+    "joint_needs",
     "merge_ranked",
     "offer_verdicts",
     "outline",

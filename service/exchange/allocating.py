@@ -25,6 +25,7 @@ from service.exchange.asking import asked_of
 from service.exchange.columns import ALLOCATION, BOTTLENECKS, RECRUITS, RESERVES
 from service.exchange.faults import fault_lines
 from service.exchange.granted_wording import granted_lines
+from service.exchange.joint_wording import joint_lines
 from service.exchange.paths import CannotDo, check_suffix, read_account, write_table
 from service.exchange.places import Places
 from service.exchange.reading import Account, read_locks, read_previous
@@ -116,6 +117,7 @@ def allocate(
     yield from certificate_lines(given)
     yield from bottleneck_lines(given)
     yield from recruiting_lines(given)
+    yield from joint_lines(given)
     if arguments.reserves is not None:
         yield from _write_reserves(arguments.reserves, given, asked.limit_seconds)
 

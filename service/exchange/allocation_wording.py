@@ -296,14 +296,18 @@ def _knows_nothing(given: Given) -> bool:
     return asked is not None and not asked.is_complete and not asked.recruits
 
 
+def place_of(pc4: str) -> str:
+    place = catalogue().postcodes.get(pc4)
+    return f"{pc4} {place.place}" if place else pc4
+
+
 def recruit_sentence(one: "Recruit") -> str:
-    place = catalogue().postcodes.get(one.pc4)
     return str(
         _(
             "%(positions)s: %(sector)s in %(place)s. It helps %(youths)s.",
             positions=positions(one.positions),
             sector=label("sectors", one.sector) if one.sector else ANY_SECTOR,
-            place=f"{one.pc4} {place.place}" if place else one.pc4,
+            place=place_of(one.pc4),
             youths=youths(one.helps),
         )
     )

@@ -12,6 +12,7 @@ from service.exchange.allocation_wording import (
 )
 from service.exchange.cells import SEPARATOR
 from service.exchange.engine import Change, Given, Placing
+from service.exchange.joint_wording import joint_sentence
 from service.exchange.writing import Line
 
 if TYPE_CHECKING:
@@ -144,6 +145,11 @@ def _of_scope(scope: str, sets: "Sequence[tuple[int, BlockingSet]]") -> Iterator
 
 
 def recruiting_rows(given: Given) -> Iterator[Line]:
-    """A line per sector and neighbourhood, those that help most first."""
+    """A line per sector and neighbourhood, those that help most first; then one offer for each group."""
     for one in given.recruiting.recruits if given.recruiting else ():
         yield one.sector, one.pc4, one.positions, one.helps, recruit_sentence(one)
+    if given.allocation.certificate.is_out_of_time:
+        return
+    for need in given.joint:
+        if need.pc4 is not None:
+            yield need.sector, need.pc4, need.positions, len(need.seeker_ids), joint_sentence(need)

@@ -12,6 +12,7 @@ from service.reference.engine import engine_places, engine_sectors, engine_tags
 if TYPE_CHECKING:  # Their homes load numpy.
     BlockingSet = matching.BlockingSet
     Bottlenecks = matching.Bottlenecks
+    JointNeed = matching.JointNeed
     Outline = matching.Outline
     OutlinedGap = matching.OutlinedGap
     Outlines = matching.Outlines
@@ -101,7 +102,8 @@ class Given:
     `of_all`: every pair the rules allow could be made, so the proof speaks of all that is within reach; else
     of the suggestions only. `bottlenecks` are None when nobody is left out. `wished` count only offers
     that a wish leads to, and `tightest` are sets of these with more than so many youths for each position.
-    These and `recruiting` are None or empty too when there are too many pairs to look at all.
+    These and `recruiting` are None or empty too when there are too many pairs to look at all. `joint` is what
+    would place those who are left out and go together or apart.
     """
 
     allocation: Allocation
@@ -110,6 +112,7 @@ class Given:
     wished: "matching.Bottlenecks | None"
     tightest: "tuple[tuple[int, matching.BlockingSet], ...]"
     recruiting: "matching.RecruitingList | None"
+    joint: "tuple[matching.JointNeed, ...]" = ()
 
 
 def weights_of(numbers: Iterable[float]) -> Weights | None:
@@ -263,13 +266,14 @@ def allocate(problem: Problem, matches: Matches, asked: Asked) -> Given:
     if not allocation.left_out:
         return Given(allocation, of_all, None, None, (), None)
     found = matching.bottlenecks(rows, limit_seconds=asked.limit_seconds)
+    joint = matching.joint_needs(allocation)
     if not of_all:
-        return Given(allocation, of_all, found, None, (), None)
+        return Given(allocation, of_all, found, None, (), None, joint)
     wishes = _wished(problem, rows)
     wished = matching.bottlenecks(wishes, limit_seconds=asked.limit_seconds)
     recruiting = matching.recruiting_list(rows, limit_seconds=asked.limit_seconds)
     tightest = tuple(_tightest(wishes, asked.limit_seconds))
-    return Given(allocation, of_all, found, wished, tightest, recruiting)
+    return Given(allocation, of_all, found, wished, tightest, recruiting, joint)
 
 
 def _tightest(

@@ -424,6 +424,28 @@ def test_two_locks_on_one_position_are_refused_with_their_rows(desk: Desk) -> No
         assert f"{row} is locked, but more are locked here than there are positions." in told.err
 
 
+def test_who_goes_together_learns_how_large_an_offer_must_be(desk: Desk) -> None:
+    """There are as many positions as youths, so nobody is short; but no offer takes the three at once."""
+    trio = [youth(external_id=name, together="g", **COOK) for name in ("a", "b", "c")]
+    kitchens = [offer(external_id=f"kitchen{number}", positions="2") for number in (1, 2)]
+    desk.write([*trio, youth(external_id="noor", **COOK)], kitchens)
+
+    told = allocate(desk, "--recruits", str(desk.folder / "recruits.csv"))
+
+    sentence = (
+        "a, b and c: one offer with 3 positions, Hospitality, bakery and leisure in 1064 Amsterdam,"
+        " for 3 youths at once. Most free at one offer now: 2 positions."
+    )
+    assert f"  {sentence}" in told.out.splitlines()
+    (asked,) = rows(desk, "recruits.csv")
+    assert (asked["sector"], asked["pc4"], asked["positions"]) == ("HORECA", "1064", "3")
+    assert (asked["helps"], asked["text"]) == ("3", sentence)
+
+    new = offer(external_id="new", organisation="New", pc4=asked["pc4"], positions=asked["positions"])
+    desk.write([*trio, youth(external_id="noor", **COOK)], [*kitchens, new])
+    assert "with none: 0" in allocate(desk).out
+
+
 def test_out_of_time_no_cause_is_made_up(desk: Desk) -> None:
     """Neither for who goes alone nor for who goes together, and not for what might have been better."""
     alone, pair = cooks("noor", "sem"), [youth(external_id=name, together="g", **COOK) for name in ("a", "b")]
