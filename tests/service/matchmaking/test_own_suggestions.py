@@ -159,6 +159,22 @@ def test_what_goes_by_old_answers_is_no_longer_told(
         assert OLD not in client.get("/my-suggestions").text
 
 
+def test_who_has_a_place_hears_it_too_and_cannot_look_again(
+    session: Session, world: World, client: Browser
+) -> None:
+    run = make.make_run(session, world.programme)
+    make.make_suggestion(session, run, world.noor, world.bakery_offer, status=SuggestionStatus.APPROVED)
+    make.make_suggestion(session, run, world.noor, world.garage_offer)
+    world.noor.updated_at = clock.now() + MINUTE
+    session.add(world.noor)
+    session.flush()
+
+    page = client.acting_as(world.noor_herself).get("/my-suggestions").text
+
+    assert OLD in page
+    assert "Look again" not in page
+
+
 def test_the_same_answers_saved_again_change_nothing(
     session: Session, world: World, client: Browser, compute: Compute
 ) -> None:
