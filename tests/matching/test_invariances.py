@@ -100,6 +100,7 @@ ALLOWED: dict[type, dict[str, str]] = {
         "pc4": DESCRIBED,
         "sectors": DESCRIBED,
         "reach": DESCRIBED,
+        "obstacle": "the rule, never the person, that keeps the reach empty; told, and read by no aim",
     },
     Capacity: {
         "offer_id": ID,
