@@ -18,6 +18,7 @@ from service.core.db import transaction
 from service.core.errors import Forbidden, require
 from service.core.i18n import Message, _
 from service.matchmaking import actions, help_wording, policy, queries, wording
+from service.matchmaking.caps import left_this_month
 from service.matchmaking.models import CODES_FOR_PEOPLE, RefusalCode, Run, RunStatus, SuggestionStatus
 from service.matchmaking.nothing import weightiest_first, why_nothing
 from service.matchmaking.schemas import PairInput, RefusalInput
@@ -196,7 +197,7 @@ def render_suggestion(
     proposal = queries.get_proposal(page.session, page.actor, suggestion_id)
     suggestion = proposal.suggestion
     may_decide = policy.may_decide(page.actor, suggestion)
-    youth_id = suggestion.youth_id
+    youth_id, host_id = suggestion.youth_id, proposal.organisation.id
     found = queries.help_for_youth(page.session, youth_id) if youth_id else None
     return page.render(
         "matchmaking/suggestion.html",
@@ -205,6 +206,7 @@ def render_suggestion(
         most_changes=MOST_CHANGES_SHOWN,
         is_outdated=bool(youth_id and queries.outdated_runs(page.session, youth_id, [suggestion.run_id])),
         moved_up=queries.has_moved_up(page.session, suggestion),
+        asked_enough=left_this_month(page.session, [host_id]).get(host_id, 1) == 0,
         status=status,
         proposal=proposal,
         suggestion=suggestion,

@@ -122,6 +122,20 @@ def test_who_has_nothing_by_it_reads_so(
     assert not session.exec(select(RunHelp).where(RunHelp.offer_id == world.bakery_offer.id)).all()
 
 
+def test_who_decides_reads_it_before_deciding(
+    session: Session, world: World, compute: Compute, client: Browser
+) -> None:
+    proposed, *_others = proposed_at_the_bakery(session, programme_run(session, world, compute), world)
+    warning = "This organisation has been asked as often this month as it wants."
+    client.acting_as(world.coordinator)
+    set_cap(session, world, 1)
+    assert warning not in client.get(f"/suggestions/{proposed.id}").text
+
+    ask_the_bakery(session, world)
+
+    assert warning in client.get(f"/suggestions/{proposed.id}").text
+
+
 def test_a_class_that_is_too_large_reads_that(session: Session, world: World, compute: Compute) -> None:
     small = make.make_offer(session, world.garage, kind="company_visit", positions=1)
     large = make.make_offer(session, world.bakery, kind="company_visit", positions=30)
